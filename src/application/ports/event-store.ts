@@ -1,0 +1,89 @@
+import { Context, type Effect, Schema } from "effect"
+
+export type ActorKind = "client" | "process" | "platform" | "operator"
+export type Actor = { readonly kind: ActorKind; readonly id: string }
+
+/** An event as it is kept, in the shape that its hash covers (contract/service-api §2, history). */
+export type StoredEvent = {
+  readonly stream: string
+  /** Place in its stream, from 0. */
+  readonly revision: number
+  /** UUIDv7. */
+  readonly id: string
+  readonly type: string
+  readonly version: number
+  /** RFC 3339, UTC, milliseconds; never before its predecessor's. */
+  readonly recordedAt: string
+  readonly actor: Actor
+  readonly correlationId: string
+  readonly causationId?: string
+  readonly data: { readonly [key: string]: unknown }
+  /** Hex SHA-256 of the predecessor in the stream; 64 zeros for the first. */
+  readonly previousHash: string
+  readonly hash: string
+}
+
+/** An event ready to be appended; `bytes` is the RFC 8785 form of everything but its hash: adapters store it and compute nothing. */
+export type NewEvent = StoredEvent & { readonly bytes: string }
+
+/** A place in the global order; grows, with gaps. 0 is before the first event. */
+export type Position = number
+export type RecordedEvent = StoredEvent & { readonly position: Position }
+
+/** What `read` found and `append` must still find. There is no "any". */
+export type Tip =
+  | { readonly _tag: "NoStream" }
+  | {
+      readonly _tag: "At"
+      readonly revision: number
+      readonly hash: string
+      readonly id: string
+      readonly recordedAt: string
+    }
+export const noStream: Tip = { _tag: "NoStream" }
+export const tipOf = ({ revision, hash, id, recordedAt }: StoredEvent): Tip => ({
+  _tag: "At",
+  revision,
+  hash,
+  id,
+  recordedAt
+})
+
+/** Somebody else appended first: read again, decide again. */
+export class RevisionConflict extends Schema.TaggedError<RevisionConflict>()("RevisionConflict", {
+  stream: Schema.String
+}) {}
+
+/** The store did not answer as it should. `stored` says whether an append may have happened: `unknown` is repeated identically. */
+export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavailable>()("EventStoreUnavailable", {
+  operation: Schema.Literals(["read", "append", "feed"]),
+  stored: Schema.Literals(["no", "unknown"]),
+  /** A word for logs: an error code, never a message. */
+  code: Schema.String
+}) {}
+
+export class EventStore extends Context.Service<
+  EventStore,
+  {
+    /** All events of a stream in order, and its tip. A stream that does not exist is empty. */
+    readonly read: (
+      stream: string
+    ) => Effect.Effect<{ readonly events: ReadonlyArray<StoredEvent>; readonly tip: Tip }, EventStoreUnavailable>
+    /**
+     * Appends all or none, durably when it returns, if the stream still ends at `tip`. The same event ids at the same revisions succeed
+     * again and write nothing.
+     */
+    readonly append: (
+      stream: string,
+      tip: Tip,
+      events: ReadonlyArray<NewEvent>
+    ) => Effect.Effect<void, RevisionConflict | EventStoreUnavailable>
+    /** Up to `limit` events after a position, in the one global order, without gaps. */
+    readonly feed: (
+      after: Position,
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventStoreUnavailable>
+    /** Returns when there may be events after a position. */
+    readonly waitBeyond: (after: Position) => Effect.Effect<void>
+  }
+>()("certreg/application/ports/EventStore") {}

@@ -1,0 +1,37 @@
+import { Context, type Effect, type Redacted, Schema } from "effect"
+import type { Sealed } from "../../domain/registration/events.ts"
+
+/** The place of a sealed field. It is authenticated with the ciphertext, so that a field that was moved does not open. */
+export type SealedField = { readonly stream: string; readonly type: string; readonly field: string }
+
+/** The key was destroyed: what it sealed is gone for good. */
+export class DataErased extends Schema.TaggedError<DataErased>()("DataErased", { keyId: Schema.String }) {}
+/** The key is not there and was never destroyed: an incident, never an erasure. */
+export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", { keyId: Schema.String }) {}
+/** The ciphertext does not belong here, or was changed. */
+export class DoesNotOpen extends Schema.TaggedError<DoesNotOpen>()("DoesNotOpen", { keyId: Schema.String }) {}
+export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("VaultUnavailable", {
+  operation: Schema.String,
+  /** A word for logs: an error code, never a message. */
+  code: Schema.String
+}) {}
+export type KeyError = DataErased | KeyMissing | VaultUnavailable
+
+/** Data keys by id, one per registration, and the service's own secrets. */
+export class Vault extends Context.Service<
+  Vault,
+  {
+    /** Names this vault for ever; the log says which vault it belongs to. */
+    readonly id: string
+    /** Makes a data key under an id (UUIDv7); durable when it returns. */
+    readonly createKey: (keyId: string) => Effect.Effect<void, VaultUnavailable>
+    readonly seal: (keyId: string, at: SealedField, plain: Redacted.Redacted<string>) => Effect.Effect<Sealed, KeyError>
+    readonly open: (sealed: Sealed, at: SealedField) => Effect.Effect<Redacted.Redacted<string>, KeyError | DoesNotOpen>
+    /** Hex HMAC-SHA-256 of a text under a data key: comparable, and not to be guessed back once the key is destroyed. */
+    readonly fingerprint: (keyId: string, text: Redacted.Redacted<string>) => Effect.Effect<string, KeyError>
+    /** Hex HMAC-SHA-256 of a text under a secret of the service. */
+    readonly keyedHash: (text: Redacted.Redacted<string>) => Effect.Effect<string, VaultUnavailable>
+    /** Destroys a data key and leaves a tombstone; twice is once. */
+    readonly destroy: (keyId: string) => Effect.Effect<void, VaultUnavailable>
+  }
+>()("certreg/application/ports/Vault") {}

@@ -1,0 +1,75 @@
+import type {
+  Document,
+  EventOf,
+  MediaType,
+  ReportedResult,
+  ReportedStatus,
+  Sealed,
+  Verification,
+  WithdrawalReason
+} from "./events.ts"
+import type { Instant } from "./registration.ts"
+
+type Call = { readonly sessionId: string; readonly owner: string }
+
+/** What the platform itself says of a submission when it is asked; its words as far as they are known. */
+export type SubmissionResult = {
+  readonly submissionId: string
+  readonly status: ReportedStatus
+  readonly result?: ReportedResult
+  readonly reasonCode?: string
+  readonly verification?: Verification
+  readonly certificateRegistrationId?: string
+  /** RFC 3339, as the platform gave it. */
+  readonly processedAt?: string
+}
+
+export type RegistrationCommand =
+  | { readonly _tag: "Request"; readonly request: Omit<EventOf<"Requested">, "_tag"> }
+  | ({ readonly _tag: "ClaimUrls"; readonly try: number } & Call)
+  | {
+      readonly _tag: "RecordUrls"
+      readonly try: number
+      readonly submissionId: string
+      /** RFC 3339. */
+      readonly expiresAt: string
+      readonly urls: Sealed
+    }
+  | ({
+      readonly _tag: "ClaimUpload"
+      readonly submissionId: string
+      readonly document: Document
+      readonly sha256: string
+    } & Call)
+  | {
+      readonly _tag: "RecordImage"
+      readonly submissionId: string
+      readonly document: Document
+      readonly sha256: string
+      readonly size: number
+      readonly mediaType: MediaType
+      readonly via: "service" | "direct"
+    }
+  | ({ readonly _tag: "ClaimConfirm"; readonly submissionId: string } & Call)
+  | { readonly _tag: "RecordConfirmed"; readonly submissionId: string; readonly knownBy: "answer" | "poll" }
+  | { readonly _tag: "RecordNotConfirmed"; readonly submissionId: string }
+  | {
+      readonly _tag: "ReportResult"
+      readonly submissionId: string
+      readonly status: ReportedStatus
+      readonly result?: ReportedResult
+    }
+  | { readonly _tag: "RecordResult"; readonly result: SubmissionResult }
+  | {
+      /** The platform refused a call for good, or its URLs may not be called. `submissionId` of a refused confirm. */
+      readonly _tag: "RecordRefusal"
+      readonly submissionId?: string
+      readonly reasonCode: string
+      readonly platformCode?: string
+    }
+  | { readonly _tag: "GiveUp" }
+  | { readonly _tag: "Withdraw"; readonly reason: WithdrawalReason }
+  | { readonly _tag: "Expire"; readonly at: Instant; readonly uploadWindow: number }
+  | { readonly _tag: "Erase"; readonly reason: string }
+
+export type CommandOf<Tag extends RegistrationCommand["_tag"]> = Extract<RegistrationCommand, { readonly _tag: Tag }>

@@ -1,0 +1,188 @@
+import { Result } from "effect"
+import type { CommandOf, RegistrationCommand } from "./commands.ts"
+import type { Document, RegistrationEvent } from "./events.ts"
+import type { Refusal } from "./refusals.ts"
+import { confirmationOf, isEnded, type Registration, type State, stateNames, submissionOf } from "./registration.ts"
+import { decideResult } from "./verdict.ts"
+
+export type Decision = Result.Result<ReadonlyArray<RegistrationEvent>, Refusal>
+
+/** The first submission and five more. */
+export const maxSubmissions = 6
+
+const nothing: Decision = Result.succeed([])
+const events = (...all: ReadonlyArray<RegistrationEvent>): Decision => Result.succeed(all)
+const refused = (refusal: Refusal): Decision => Result.fail(refusal)
+const wrongState = (state: Registration): Decision => refused({ _tag: "WrongState", state: stateNames[state._tag] })
+
+/** What a command adds to a registration: events, or the reason why not. Asked twice, it adds nothing the second time. */
+export const decide = (command: RegistrationCommand, state: State): Decision => {
+  if (command._tag === "Request")
+    return state._tag === "Initial"
+      ? events({ _tag: "Requested", ...command.request })
+      : refused({ _tag: "AlreadyRequested" })
+  if (state._tag === "Initial") return refused({ _tag: "NotFound" })
+  switch (command._tag) {
+    case "ClaimUrls":
+      return claimUrls(command, state)
+    case "RecordUrls":
+      return recordUrls(command, state)
+    case "ClaimUpload":
+      return claimUpload(command, state)
+    case "RecordImage":
+      return recordImage(command, state)
+    case "ClaimConfirm":
+      return claimConfirm(command, state)
+    case "RecordConfirmed":
+      return recordConfirmed(command, state)
+    case "RecordNotConfirmed":
+      return recordNotConfirmed(command, state)
+    case "ReportResult":
+      return reportResult(command, state)
+    case "RecordResult":
+      return decideResult(command.result, state)
+    case "RecordRefusal":
+      return recordRefusal(command, state)
+    case "GiveUp":
+      return giveUp(state)
+    case "Withdraw":
+      if (state._tag === "Withdrawn") return nothing
+      return isEnded(state) ? wrongState(state) : events({ _tag: "Withdrawn", reason: command.reason })
+    case "Expire":
+      return expire(command, state)
+    case "Erase":
+      return erase(command, state)
+  }
+}
+
+const claimUrls = ({ try: n, sessionId, owner }: CommandOf<"ClaimUrls">, state: Registration): Decision => {
+  if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return wrongState(state)
+  if (n !== state.submissions) return refused({ _tag: "AnotherSubmission" })
+  if (state.erased) return refused({ _tag: "PersonalDataErased" })
+  if (state.submissions >= maxSubmissions) return refused({ _tag: "TooManySubmissions" })
+  if (state.urlsCall?.owner === owner) return nothing
+  return events({ _tag: "CallStarted", call: "urls", try: n, sessionId, owner })
+}
+
+const recordUrls = (command: CommandOf<"RecordUrls">, state: Registration): Decision => {
+  const { submissionId, expiresAt, urls } = command
+  if (submissionOf(state)?.id === submissionId) return nothing
+  if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return wrongState(state)
+  if (command.try !== state.submissions) return refused({ _tag: "AnotherSubmission" })
+  if (!state.urlsCall) return refused({ _tag: "NotClaimed" })
+  return events({ _tag: "UrlsIssued", submissionId, expiresAt, urls })
+}
+
+const other: Record<Document, Document> = { ktp: "selfie", selfie: "ktp" }
+
+/** The image is there already (nothing), collides with one that is, or may come (undefined). */
+const imageSoFar = (
+  state: Registration,
+  command: { readonly submissionId: string; readonly document: Document; readonly sha256: string }
+): Decision | undefined => {
+  if (state.erased) return refused({ _tag: "PersonalDataErased" })
+  const submission = submissionOf(state)
+  // An end says so before anything is compared; a registration that went on keeps what it was given.
+  if (!submission || (isEnded(state) && state._tag !== "Issued")) return wrongState(state)
+  if (submission.id !== command.submissionId) return refused({ _tag: "AnotherSubmission" })
+  const there = submission.images[command.document]
+  if (there)
+    return there.sha256 === command.sha256 ? nothing : refused({ _tag: "DocumentExists", document: command.document })
+  if (state._tag !== "AwaitingImages") return wrongState(state)
+  const sibling = other[command.document]
+  const known = submission.images[sibling]?.sha256
+  return known === command.sha256 ? refused({ _tag: "SameAsOtherDocument", document: sibling }) : undefined
+}
+
+const claimUpload = (command: CommandOf<"ClaimUpload">, state: Registration): Decision => {
+  const { submissionId, document, sha256, sessionId, owner } = command
+  const settled = imageSoFar(state, command)
+  if (settled || state._tag !== "AwaitingImages") return settled ?? wrongState(state)
+  // Both documents may be on their way at once: the claim of one is enough to refuse the same picture as the other.
+  const sibling = other[document]
+  if (state.submission.uploads[sibling]?.sha256 === sha256)
+    return refused({ _tag: "SameAsOtherDocument", document: sibling })
+  const claim = state.submission.uploads[document]
+  if (claim?.sha256 === sha256 && claim.owner === owner) return nothing
+  const n = state.submissions
+  return events({ _tag: "CallStarted", call: "upload", try: n, sessionId, owner, document, sha256, submissionId })
+}
+
+const recordImage = ({ _tag, ...image }: CommandOf<"RecordImage">, state: Registration): Decision => {
+  const settled = imageSoFar(state, image)
+  if (settled || state._tag !== "AwaitingImages") return settled ?? wrongState(state)
+  const { submission } = state
+  if (image.via === "service" && submission.uploads[image.document]?.sha256 !== image.sha256)
+    return refused({ _tag: "NotClaimed" })
+  const uploaded = { _tag: "ImageUploaded", ...image } as const
+  return submission.images[other[image.document]]
+    ? events(uploaded, { _tag: "ImagesUploaded", submissionId: submission.id })
+    : events(uploaded)
+}
+
+const claimConfirm = (command: CommandOf<"ClaimConfirm">, state: Registration): Decision => {
+  const { submissionId, sessionId, owner } = command
+  if (state._tag !== "ReadyToConfirm") return wrongState(state)
+  if (state.submission.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
+  if (state.erased) return refused({ _tag: "PersonalDataErased" })
+  if (state.confirmation?.claim.owner === owner) return nothing
+  return events({ _tag: "CallStarted", call: "confirm", try: state.submissions, sessionId, owner })
+}
+
+const recordConfirmed = (command: CommandOf<"RecordConfirmed">, state: Registration): Decision => {
+  const { submissionId, knownBy } = command
+  if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
+  const confirmation = confirmationOf(state)
+  if (confirmation && confirmation.confirmedAt === undefined)
+    return events({ _tag: "Confirmed", submissionId, knownBy })
+  return state._tag === "AwaitingImages" || state._tag === "ReadyToConfirm" ? refused({ _tag: "NotClaimed" }) : nothing
+}
+
+const recordNotConfirmed = ({ submissionId }: CommandOf<"RecordNotConfirmed">, state: Registration): Decision => {
+  if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
+  if (!isEnded(state)) return wrongState(state)
+  const pending = confirmationOf(state)
+  // What the platform has confirmed once cannot be "never confirmed" later: a verdict is still to come.
+  return pending && pending.confirmedAt === undefined ? events({ _tag: "NotConfirmed", submissionId }) : nothing
+}
+
+const reportResult = ({ _tag, ...report }: CommandOf<"ReportResult">, state: Registration): Decision => {
+  if (submissionOf(state)?.id !== report.submissionId) return refused({ _tag: "AnotherSubmission" })
+  const confirmation = confirmationOf(state)
+  if (!confirmation) return nothing
+  const known = confirmation.reports.some(({ status, result }) => status === report.status && result === report.result)
+  return known ? nothing : events({ _tag: "ResultReported", ...report })
+}
+
+const recordRefusal = ({ _tag, ...refusal }: CommandOf<"RecordRefusal">, state: Registration): Decision => {
+  const { submissionId } = refusal
+  if (submissionId !== undefined && submissionOf(state)?.id !== submissionId)
+    return refused({ _tag: "AnotherSubmission" })
+  if (!isEnded(state)) {
+    const fits =
+      submissionId === undefined
+        ? state._tag === "Requested" || state._tag === "AwaitingImages"
+        : state._tag === "ReadyToConfirm"
+    return fits ? events({ _tag: "Failed", by: "refusal", ...refusal }) : wrongState(state)
+  }
+  return submissionId === undefined ? nothing : recordNotConfirmed({ _tag: "RecordNotConfirmed", submissionId }, state)
+}
+
+const giveUp = (state: Registration): Decision => {
+  if (state._tag === "Failed") return nothing
+  if (state._tag !== "Requested" && state._tag !== "AwaitingImages" && state._tag !== "ReadyToConfirm")
+    return wrongState(state)
+  return events({ _tag: "Failed", by: "us", reasonCode: "platform_unreachable" })
+}
+
+const expire = ({ at, uploadWindow }: CommandOf<"Expire">, state: Registration): Decision => {
+  if (state._tag === "Expired") return nothing
+  if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return wrongState(state)
+  return at < state.requestedAt + uploadWindow ? refused({ _tag: "TooEarly" }) : events({ _tag: "Expired" })
+}
+
+const erase = ({ reason }: CommandOf<"Erase">, state: Registration): Decision => {
+  if (state.erased) return nothing
+  const erased = { _tag: "PersonalDataErased", reason } as const
+  return isEnded(state) ? events(erased) : events({ _tag: "Withdrawn", reason: "other" }, erased)
+}
