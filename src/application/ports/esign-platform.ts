@@ -1,5 +1,5 @@
 import { Context, type Effect, type Redacted, Schema } from "effect"
-import type { RegistrationRequest } from "../../domain/applicant/registration-request.ts"
+import type { Personal } from "../../domain/applicant/personal.ts"
 import type { SubmissionResult } from "../../domain/registration/commands.ts"
 
 export type PartnerUser = { readonly partnerUserId: string; readonly partnerUserIdType: string }
@@ -48,9 +48,6 @@ export type IssuedUrls = {
   readonly urls: Redacted.Redacted<PresignedUrls>
 }
 export type PresignedUrls = { readonly ktp: string; readonly selfie: string }
-
-/** Who the certificate is for, and what he agreed to. */
-export type Personal = Pick<RegistrationRequest, "applicant" | "consents" | "locale">
 
 export type PollAnswer =
   | ({ readonly _tag: "Known" } & SubmissionResult)

@@ -75,19 +75,22 @@ const maybe = <K extends string, V>(key: K, value: V | undefined): { readonly [P
   (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
 
 const claimed = (state: Registration, event: EventOf<"CallStarted">, at: Instant): Registration => {
-  const claim = { try: event.try, owner: event.owner, at }
+  const claim = { try: event.try, owner: event.owner, at, since: at }
   switch (event.call) {
     case "urls":
-      return state._tag === "Requested" || state._tag === "AwaitingImages" ? { ...state, urlsCall: claim } : state
+      return state._tag === "Requested" || state._tag === "AwaitingImages"
+        ? { ...state, urlsCall: { ...claim, since: state.urlsCall?.since ?? at } }
+        : state
     case "upload": {
       if (state._tag !== "AwaitingImages") return state
       const uploads = { ...state.submission.uploads, [event.document]: { ...claim, sha256: event.sha256 } }
       return { ...state, submission: { ...state.submission, uploads } }
     }
     case "confirm": {
+      const takenOver = { ...claim, since: confirmationOf(state)?.claim.since ?? at }
       if (state._tag === "ReadyToConfirm")
-        return { ...state, confirmation: { ...(state.confirmation ?? { reports: [] }), claim } }
-      return withConfirmation(state, (confirmation) => ({ ...confirmation, claim }))
+        return { ...state, confirmation: { ...(state.confirmation ?? { reports: [] }), claim: takenOver } }
+      return withConfirmation(state, (confirmation) => ({ ...confirmation, claim: takenOver }))
     }
   }
 }

@@ -4,7 +4,13 @@ import type { Document, EventOf, Sealed, Verification } from "./events.ts"
 export type Instant = number
 
 /** The claim of a platform call: whoever appended it makes the call, nobody else. */
-export type Claim = { readonly try: number; readonly owner: string; readonly at: Instant }
+export type Claim = {
+  readonly try: number
+  readonly owner: string
+  readonly at: Instant
+  /** The first claim of this try: since then the call is waited for, whoever makes it now. */
+  readonly since: Instant
+}
 export type UploadClaim = Claim & { readonly sha256: string }
 
 export type Image = Omit<EventOf<"ImageUploaded">, "_tag" | "submissionId" | "document"> & { readonly at: Instant }

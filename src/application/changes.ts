@@ -1,0 +1,47 @@
+import { Context, Effect, Layer } from "effect"
+
+/** Tells who waits in this process that a registration changed. A hint that may be missed: who waits looks again by itself. */
+export class Changes extends Context.Service<
+  Changes,
+  {
+    readonly publish: (registration: string) => void
+    /** Listens from now on; `wait` returns at the first change since, or after `millis`, and stops listening. */
+    readonly listen: (registration: string) => {
+      readonly wait: (millis: number) => Effect.Effect<void>
+      readonly stop: () => void
+    }
+  }
+>()("certreg/application/Changes") {
+  static readonly layer = Layer.sync(Changes, () => {
+    const listening = new Map<string, Set<() => void>>()
+
+    const listen = (registration: string) => {
+      let changed = false
+      let resume = () => {}
+      const listener = () => {
+        changed = true
+        resume()
+      }
+      const listeners = listening.get(registration) ?? new Set()
+      listening.set(registration, listeners.add(listener))
+      const stop = () => {
+        listeners.delete(listener)
+        if (listeners.size === 0 && listening.get(registration) === listeners) listening.delete(registration)
+      }
+      const wait = (millis: number) =>
+        Effect.callback<void>((done) => {
+          const timer = setTimeout(() => done(Effect.void), millis)
+          resume = () => done(Effect.void)
+          if (changed) resume()
+          return Effect.sync(() => clearTimeout(timer))
+        }).pipe(Effect.ensuring(Effect.sync(stop)))
+      return { wait, stop }
+    }
+
+    const publish = (registration: string) => {
+      for (const listener of listening.get(registration) ?? []) listener()
+    }
+
+    return Changes.of({ publish, listen })
+  })
+}

@@ -1,0 +1,16 @@
+import { Effect, Redacted } from "effect"
+import { type Condition, Health } from "./health.ts"
+import { EventStore } from "./ports/event-store.ts"
+import { Vault } from "./ports/vault.ts"
+
+const conditionOf = <E, R>(probe: Effect.Effect<unknown, E, R>) =>
+  Effect.match(probe, { onSuccess: (): Condition => "up", onFailure: (): Condition => "down" })
+
+/** Ready while commands can be accepted: event store and keys work, and this process is not stopping. */
+export const checkReadiness = Effect.gen(function* () {
+  const { report, conditions, isStopping } = yield* Health
+  report("eventStore", yield* conditionOf(EventStore.use((store) => store.read("certreg-log"))))
+  report("keys", yield* conditionOf(Vault.use((vault) => vault.keyedHash(Redacted.make("")))))
+  const dependencies = conditions()
+  return { ready: !isStopping() && dependencies.eventStore === "up" && dependencies.keys === "up", dependencies }
+})

@@ -1,0 +1,32 @@
+import { Effect, Schedule } from "effect"
+import { EventStore, type Position, type RecordedEvent } from "./ports/event-store.ts"
+
+/** Something derived from the log. */
+export type Follower<E, R> = {
+  /** The position up to which everything is saved. */
+  readonly position: Effect.Effect<Position, E, R>
+  /** Handles a page of events in order and saves what came of it together with the position of the last one. */
+  readonly handle: (events: ReadonlyArray<RecordedEvent>, position: Position) => Effect.Effect<void, E, R>
+}
+
+/** Events a page: what a follower holds in memory at most. */
+const pageSize = 500
+
+const backOff = Schedule.min([Schedule.exponential("200 millis"), Schedule.spaced("5 seconds")])
+
+/**
+ * The only way out: every event in order, once, into rows that are saved together with the position. A page is not asked for before the
+ * one before it is saved; after an outage it goes on from the saved position. Never returns.
+ */
+export const follow = Effect.fnUntraced(function* <E, R>(follower: Follower<E, R>) {
+  const store = yield* EventStore
+  let position = yield* follower.position
+  while (true) {
+    const events = yield* store.feed(position, pageSize)
+    const last = events.at(-1)
+    if (last) {
+      yield* follower.handle(events, last.position)
+      position = last.position
+    } else yield* store.waitBeyond(position)
+  }
+}, Effect.retry(backOff))

@@ -1,0 +1,38 @@
+import { Context, Layer } from "effect"
+
+export const dependencies = ["eventStore", "keys", "platform", "storage", "kafka"] as const
+export type Dependency = (typeof dependencies)[number]
+export type Condition = "up" | "down" | "off"
+
+/** How the things that we depend on were when they were last used, and whether this process is stopping. */
+export class Health extends Context.Service<
+  Health,
+  {
+    readonly report: (dependency: Dependency, condition: Condition) => void
+    readonly conditions: () => Readonly<Record<Dependency, Condition>>
+    /** From now on `ready` says no. */
+    readonly stop: () => void
+    readonly isStopping: () => boolean
+  }
+>()("certreg/application/Health") {
+  static readonly layer = Layer.sync(Health, () => {
+    const conditions: Record<Dependency, Condition> = {
+      eventStore: "up",
+      keys: "up",
+      platform: "up",
+      storage: "up",
+      kafka: "off"
+    }
+    let stopping = false
+    return Health.of({
+      report: (dependency, condition) => {
+        conditions[dependency] = condition
+      },
+      conditions: () => ({ ...conditions }),
+      stop: () => {
+        stopping = true
+      },
+      isStopping: () => stopping
+    })
+  })
+}

@@ -1,0 +1,35 @@
+import { Context } from "effect"
+
+/** All that a log line may hold: ids, tags and numbers. What is not here cannot be logged. */
+export type LogFields = {
+  readonly requestId?: string
+  readonly correlationId?: string
+  readonly registrationId?: string
+  readonly clientId?: string
+  /** As declared (`/v1/registrations/:id`), never the URL as it came. */
+  readonly route?: string
+  readonly method?: string
+  readonly status?: number
+  readonly millis?: number
+  /** A call of the platform, a port's method, a follower, a step. */
+  readonly operation?: string
+  /** The tag of an error. */
+  readonly tag?: string
+  /** A code of an error: a word, never a message. */
+  readonly code?: string
+  readonly stream?: string
+  readonly revision?: number
+  readonly storedName?: string
+  readonly count?: number
+  readonly host?: string
+  readonly port?: number
+  readonly version?: string
+}
+
+type Write = (event: string, fields?: LogFields) => void
+
+/** Structured log lines. Never waits, never throws, keeps a bounded amount when nobody reads. */
+export class Log extends Context.Service<
+  Log,
+  { readonly debug: Write; readonly info: Write; readonly warn: Write; readonly error: Write }
+>()("certreg/application/ports/Log") {}

@@ -1,0 +1,12 @@
+import { Effect } from "effect"
+import type { WithdrawalReason } from "../domain/registration/events.ts"
+import { actorOf, type Caller } from "./caller.ts"
+import { findRegistration } from "./find-registration.ts"
+import { transact } from "./transact.ts"
+
+/** Ends a registration that is open; twice is once. A confirmation that is out still gets its verdict. */
+export const withdrawRegistration = Effect.fnUntraced(function* (id: string, caller: Caller, reason: WithdrawalReason) {
+  yield* findRegistration(id, caller)
+  const { state, revision } = yield* transact(id, { _tag: "Withdraw", reason }, { actor: actorOf(caller) })
+  return { id, state, revision }
+})
