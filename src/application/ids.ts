@@ -17,3 +17,7 @@ export const sessionId = (registration: string, call: "urls" | "upload" | "confi
 export const newId = (): string => v7()
 
 export const streamOf = (registration: string): string => `registration-${registration}`
+
+/** The registration that a stream belongs to; undefined for a stream of the service's own. */
+export const registrationOf = (stream: string): string | undefined =>
+  stream.startsWith("registration-") ? stream.slice("registration-".length) : undefined

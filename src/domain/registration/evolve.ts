@@ -43,7 +43,7 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
     case "NotConfirmed":
       return withoutPending(state)
     case "ResultReported":
-      return reported(state, event, at)
+      return reported(state, event)
     case "IdentityVerified":
       return state._tag === "AwaitingVerdict"
         ? { ...state, _tag: "IdentityVerified", ...maybe("verification", event.verification) }
@@ -122,10 +122,9 @@ const confirmed = (state: Registration, at: Instant): Registration => {
   return withConfirmation(state, (confirmation) => ({ confirmedAt: at, ...confirmation }))
 }
 
-const reported = (state: Registration, event: EventOf<"ResultReported">, at: Instant): Registration =>
+const reported = (state: Registration, event: EventOf<"ResultReported">): Registration =>
   withConfirmation(state, (confirmation) => ({
     ...confirmation,
-    reportedAt: at,
     reports: [...confirmation.reports, { status: event.status, ...maybe("result", event.result) }]
   }))
 

@@ -44,8 +44,15 @@ const pollNext = (state: Exclude<State, { readonly _tag: "Initial" }>, now: Inst
   const confirmation = confirmationOf(state)
   if (!confirmation || !("submission" in state) || !state.submission) return nothing
   const poll: Step = { _tag: "Poll", submissionId: state.submission.id }
+  if (isReportAhead(state)) return poll
   // Of an end nobody waits for a callback: whether the confirmation was executed is asked at once.
-  if (confirmation.reportedAt !== undefined || (isEnded(state) && confirmation.confirmedAt === undefined)) return poll
+  if (isEnded(state) && confirmation.confirmedAt === undefined) return poll
   const at = (confirmation.confirmedAt ?? confirmation.claim.at) + pace.verdictPollAfter
   return now >= at ? poll : waitUntil(at)
 }
+
+/** Whether a callback claimed more than the platform's own answers have told so far. */
+export const isReportAhead = (state: State): boolean =>
+  confirmationOf(state)?.reports.some(
+    ({ status }) => status !== "PARTIALLY_COMPLETED" || state._tag !== "IdentityVerified"
+  ) ?? false

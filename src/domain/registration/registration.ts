@@ -28,7 +28,6 @@ export type Confirmation = {
   readonly claim: Claim
   readonly confirmedAt?: Instant
   readonly reports: ReadonlyArray<{ readonly status: string; readonly result?: string }>
-  readonly reportedAt?: Instant
 }
 
 export type Certificate = { readonly registrationId?: string; readonly issuedAt: Instant }

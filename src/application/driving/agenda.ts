@@ -1,0 +1,145 @@
+import { Context, Effect, Layer } from "effect"
+import type { Due, Row } from "../ports/views.ts"
+import { Settings } from "../settings.ts"
+
+/** How much work is kept in memory; what does not fit stays in the rows, and is found by the next sweep. */
+const most = 10_000
+
+/**
+ * What the driver is to look at, and when. It holds no truth: all of it is found again in the rows. Fresh work is what a change made due
+ * just now; overdue work was found by a sweep, or was put off.
+ */
+export class Agenda extends Context.Service<Agenda, Work>()("certreg/application/driving/Agenda") {
+  static readonly layer = Layer.effect(
+    Agenda,
+    Effect.map(Settings, ({ esignConcurrency }) => new Work(esignConcurrency))
+  )
+}
+
+class Work {
+  readonly #fresh = new Map<string, Due>()
+  readonly #overdue = new Map<string, Due>()
+  readonly #later = new Map<string, Due>()
+  readonly #running = new Map<string, { readonly isFresh: boolean; offered?: Due }>()
+  /** The revision at which a registration was looked at last: a row that is not newer has nothing to say. */
+  readonly #seen = new Map<string, number>()
+  readonly #concurrency: number
+  readonly #freshAtMost: number
+  #freshRunning = 0
+  #nextAt = Number.POSITIVE_INFINITY
+  #signalled = false
+  #wake = () => {}
+
+  /** `concurrency`: how many run at once; while anything is overdue, three quarters of them at most are fresh. */
+  constructor(concurrency: number) {
+    this.#concurrency = concurrency
+    this.#freshAtMost = Math.max(1, Math.floor((concurrency * 3) / 4))
+  }
+
+  /** Takes rows that were saved just now; those that are due by `until` at the latest. */
+  offer(rows: ReadonlyArray<Row>, now: number, until: number): void {
+    for (const { id, revision, dueAt } of rows) {
+      if ((this.#seen.get(id) ?? -1) >= revision) continue
+      this.#later.delete(id)
+      if (dueAt === undefined || dueAt > until) continue
+      const work = { id, revision, dueAt, tries: 0 }
+      if (dueAt > now) this.#schedule(work)
+      else this.#add(work, this.#fresh)
+    }
+  }
+
+  /** Takes what a sweep found, longest overdue first. */
+  sweep(due: ReadonlyArray<Due>): void {
+    for (const work of due) if (!this.#later.has(work.id) && !this.#fresh.has(work.id)) this.#add(work, this.#overdue)
+  }
+
+  /** The next registration to look at, if one is due and may run now. It runs until `finish`. */
+  take(now: number): Due | undefined {
+    this.#ripen(now)
+    if (this.#running.size >= this.#concurrency) return undefined
+    const overdueFirst = this.#overdue.size > 0 && (this.#freshRunning >= this.#freshAtMost || this.#fresh.size === 0)
+    return this.#start(overdueFirst ? this.#overdue : this.#fresh) ?? this.#start(this.#overdue)
+  }
+
+  /** It was looked at in the state of a revision; when it is put off, it is looked at again then, or at its next change. */
+  finish(id: string, revision: number, again?: Due): void {
+    const run = this.#running.get(id)
+    if (run?.isFresh) this.#freshRunning--
+    this.#running.delete(id)
+    this.#remember(id, revision)
+    if (run?.offered && run.offered.revision > revision) this.#add(run.offered, this.#fresh)
+    else if (again) this.#schedule(again)
+    this.#signal()
+  }
+
+  /** Milliseconds since 1970 of the next thing that is not due yet; Infinity when there is none. */
+  get nextAt(): number {
+    return this.#nextAt
+  }
+
+  /** Returns when there may be something to take, or after `millis`. */
+  wait(millis: number): Effect.Effect<void> {
+    return Effect.callback<void>((resume) => {
+      const done = () => {
+        this.#signalled = false
+        resume(Effect.void)
+      }
+      if (this.#signalled) return done()
+      const timer = setTimeout(done, millis)
+      this.#wake = done
+      return Effect.sync(() => clearTimeout(timer))
+    })
+  }
+
+  #signal(): void {
+    this.#signalled = true
+    this.#wake()
+    this.#wake = () => {}
+  }
+
+  #add(work: Due, line: Map<string, Due>): void {
+    const run = this.#running.get(work.id)
+    if (run) run.offered = work
+    else if (line.size < most) line.set(work.id, work)
+    this.#signal()
+  }
+
+  #schedule(work: Due): void {
+    if (this.#later.size >= most) return
+    this.#later.set(work.id, work)
+    if (work.dueAt < this.#nextAt) {
+      this.#nextAt = work.dueAt
+      this.#signal()
+    }
+  }
+
+  #ripen(now: number): void {
+    if (now < this.#nextAt) return
+    this.#nextAt = Number.POSITIVE_INFINITY
+    for (const work of this.#later.values()) {
+      if (work.dueAt > now) this.#nextAt = Math.min(this.#nextAt, work.dueAt)
+      else {
+        this.#later.delete(work.id)
+        this.#add(work, this.#overdue)
+      }
+    }
+  }
+
+  #start(line: Map<string, Due>): Due | undefined {
+    const { value: work, done } = line.values().next()
+    if (done) return undefined
+    this.#fresh.delete(work.id)
+    this.#overdue.delete(work.id)
+    const isFresh = line === this.#fresh
+    if (isFresh) this.#freshRunning++
+    this.#running.set(work.id, { isFresh })
+    return work
+  }
+
+  #remember(id: string, revision: number): void {
+    this.#seen.delete(id)
+    this.#seen.set(id, revision)
+    const { value: oldest } = this.#seen.keys().next()
+    if (this.#seen.size > most && oldest !== undefined) this.#seen.delete(oldest)
+  }
+}

@@ -1,0 +1,64 @@
+import { Clock, Effect } from "effect"
+import { confirmationOf, submissionOf } from "../../domain/registration/registration.ts"
+import { sessionId } from "../ids.ts"
+import { openPersonal } from "../personal-data.ts"
+import { EsignPlatform, type PlatformRefused, type PlatformUnavailable } from "../ports/esign-platform.ts"
+import { Settings } from "../settings.ts"
+import { calling, tryAgain } from "./calling.ts"
+import { userOf } from "./issue-urls.ts"
+import { mayTransmit } from "./may-transmit.ts"
+import { record, refusalOf } from "./record.ts"
+import { type DueStep, done, putOffUntil } from "./stepped.ts"
+import { Transmissions } from "./transmissions.ts"
+
+/**
+ * Claims the confirmation if it is not ours yet, sends it, and records what is known of it then. Comes here for the first transmission, and
+ * for a repeat once a poll said that nothing was confirmed.
+ */
+export const confirm = Effect.fnUntraced(function* (due: DueStep) {
+  const { id } = due
+  const submissionId = submissionOf(due.state)?.id ?? ""
+  const { owner, esignTimeout } = yield* Settings
+  const platform = yield* EsignPlatform
+  const transmissions = yield* Transmissions
+  const session = sessionId(id, "confirm", due.state.submissions)
+  const before = confirmationOf(due.state)
+  const { state, revision } =
+    before?.claim.owner === owner
+      ? due
+      : yield* record(id, { _tag: "ClaimConfirm", submissionId, owner, sessionId: session })
+  const claim = confirmationOf(state)?.claim
+  const known = transmissions.of(id)
+  const isFirst = before === undefined || (before.claim.owner === owner && known?.effect === "none" && !known.refusal)
+  const personal = yield* openPersonal(id, due.state.request.personal)
+  const guard = yield* mayTransmit(id, (now) => confirmationOf(now)?.claim, claim)
+
+  const refused = Effect.fnUntraced(function* (error: PlatformRefused) {
+    if (isFirst) {
+      transmissions.settled(id)
+      return done((yield* record(id, { ...refusalOf(error), submissionId })).revision)
+    }
+    const at = yield* Clock.currentTimeMillis
+    transmissions.set(id, { at, effect: "unknown", refusal: error, denials: 0 })
+    return putOffUntil(revision, at + 3 * esignTimeout, 0)
+  })
+
+  const unavailable = Effect.fnUntraced(function* (error: PlatformUnavailable) {
+    const effect = isFirst && error.effect === "none" ? "none" : "unknown"
+    transmissions.set(id, { at: yield* Clock.currentTimeMillis, effect, denials: 0 })
+    return yield* tryAgain(due, revision, error, claim?.since)
+  })
+
+  const call = platform.confirm({ user: userOf(due), sessionId: session, mayTransmit: guard }, submissionId, personal)
+  return yield* calling("confirm", id, call).pipe(
+    Effect.tap(Effect.sync(() => transmissions.settled(id))),
+    Effect.andThen(record(id, { _tag: "RecordConfirmed", submissionId, knownBy: "answer" })),
+    Effect.map((recorded) => done(recorded.revision)),
+    Effect.catchTags({
+      PlatformRefused: refused,
+      PlatformUnavailable: unavailable,
+      GateClosed: () => tryAgain(due, revision, undefined, undefined),
+      Superseded: () => tryAgain(due, revision, undefined, undefined)
+    })
+  )
+})

@@ -1,0 +1,30 @@
+import { Clock, Effect } from "effect"
+import { submissionOf } from "../../domain/registration/registration.ts"
+import { newId } from "../ids.ts"
+import { EsignPlatform } from "../ports/esign-platform.ts"
+import { Settings } from "../settings.ts"
+import { TrustedClock } from "../trusted-clock.ts"
+import { calling } from "./calling.ts"
+import { userOf } from "./issue-urls.ts"
+import { record } from "./record.ts"
+import { type DueStep, done, putOffUntil } from "./stepped.ts"
+
+/** Ends a registration whose images did not come in time. Irreversible: not by a clock that nobody confirmed. */
+export const expire = Effect.fnUntraced(function* (due: DueStep) {
+  const { id, revision } = due
+  const { uploadWindow, sweepInterval } = yield* Settings
+  const clock = yield* TrustedClock
+  const at = yield* Clock.currentTimeMillis
+  if (!clock.isTrusted(at)) yield* askTheTime(due)
+  if (!clock.isTrusted(at)) return putOffUntil(revision, at + sweepInterval, 0)
+  return done((yield* record(id, { _tag: "Expire", at, uploadWindow })).revision)
+})
+
+/** Any answer of the platform carries its time; a poll changes nothing. */
+const askTheTime = Effect.fnUntraced(function* (due: DueStep) {
+  const platform = yield* EsignPlatform
+  const submissionId = submissionOf(due.state)?.id
+  if (submissionId === undefined) return
+  const call = { user: userOf(due), sessionId: newId(), mayTransmit: Effect.void }
+  yield* Effect.ignore(calling("poll", due.id, platform.poll(call, submissionId)))
+})

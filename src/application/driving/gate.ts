@@ -1,0 +1,64 @@
+import { Context, Effect, Layer } from "effect"
+import type { Operation } from "../ports/esign-platform.ts"
+import { Settings } from "../settings.ts"
+import { backOff } from "./back-off.ts"
+
+/** So many failures in a row close the gate of a kind of call. */
+const failuresToClose = 5
+
+type Kind = Exclude<Operation, "token">
+
+/**
+ * Lets platform calls pass. When one kind keeps failing, one probe at a time is let through, with growing pauses; once it gets through the
+ * number doubles, so that an outage ends without a storm.
+ */
+export class Gate extends Context.Service<Gate, Gates>()("certreg/application/driving/Gate") {
+  static readonly layer = Layer.effect(
+    Gate,
+    Effect.map(Settings, (settings) => new Gates(settings.esignConcurrency, settings.retryMaxDelay))
+  )
+}
+
+type Passage = { limit: number; under: number; failures: number; probes: number; nextProbeAt: number }
+
+class Gates {
+  readonly #passages = new Map<Kind, Passage>()
+  readonly #concurrency: number
+  readonly #maxPause: number
+
+  constructor(concurrency: number, maxPause: number) {
+    this.#concurrency = concurrency
+    this.#maxPause = maxPause
+  }
+
+  /** Whether a call may start now; who may says how it ended, with `leave`. */
+  enter(kind: Kind, now: number): boolean {
+    const passage = this.#of(kind)
+    if (passage.under >= passage.limit || now < passage.nextProbeAt) return false
+    passage.under++
+    return true
+  }
+
+  leave(kind: Kind, outcome: "answered" | "unavailable" | "not_sent", now: number): void {
+    const passage = this.#of(kind)
+    passage.under--
+    if (outcome === "answered") {
+      passage.failures = 0
+      passage.probes = 0
+      passage.nextProbeAt = 0
+      passage.limit = Math.min(this.#concurrency, passage.limit * 2)
+    } else if (outcome === "unavailable" && ++passage.failures >= failuresToClose) {
+      passage.limit = 1
+      passage.nextProbeAt = now + backOff(passage.probes++, this.#maxPause)
+    }
+  }
+
+  #of(kind: Kind): Passage {
+    let passage = this.#passages.get(kind)
+    if (!passage) {
+      passage = { limit: this.#concurrency, under: 0, failures: 0, probes: 0, nextProbeAt: 0 }
+      this.#passages.set(kind, passage)
+    }
+    return passage
+  }
+}

@@ -1,0 +1,59 @@
+import { Clock, Effect, Redacted } from "effect"
+import type { State } from "../../domain/registration/registration.ts"
+import { sessionId } from "../ids.ts"
+import { sealUrls } from "../personal-data.ts"
+import { EsignPlatform, type IssuedUrls } from "../ports/esign-platform.ts"
+import { ObjectStorage } from "../ports/object-storage.ts"
+import { Settings } from "../settings.ts"
+import { calling, tryAgain } from "./calling.ts"
+import { mayTransmit } from "./may-transmit.ts"
+import { record, refusalOf } from "./record.ts"
+import { type DueStep, done } from "./stepped.ts"
+
+const urlsCallOf = (state: State) => ("urlsCall" in state ? state.urlsCall : undefined)
+
+/** Claims the URL call if it is not ours yet, makes it, and records the submission that it opened. */
+export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
+  const { id } = due
+  const { owner } = yield* Settings
+  const platform = yield* EsignPlatform
+  const n = due.state.submissions
+  const session = sessionId(id, "urls", n)
+  const { state, revision } =
+    urlsCallOf(due.state)?.owner === owner
+      ? due
+      : yield* record(id, { _tag: "ClaimUrls", try: n, owner, sessionId: session })
+  const claim = urlsCallOf(state)
+  const guard = yield* mayTransmit(id, urlsCallOf, claim)
+  return yield* calling(
+    "urls",
+    id,
+    platform.issueUrls({ user: userOf(due), sessionId: session, mayTransmit: guard })
+  ).pipe(
+    Effect.flatMap((issued) => recordUrls(due, n, issued)),
+    Effect.map((recorded) => done(recorded.revision)),
+    Effect.catchTags({
+      PlatformUnavailable: (error) => tryAgain(due, revision, error, claim?.since),
+      PlatformRefused: (error) => Effect.map(record(id, refusalOf(error)), (recorded) => done(recorded.revision)),
+      GateClosed: () => tryAgain(due, revision, undefined, undefined),
+      Superseded: () => tryAgain(due, revision, undefined, undefined)
+    })
+  )
+})
+
+const recordUrls = Effect.fnUntraced(function* ({ id, state }: DueStep, n: number, issued: IssuedUrls) {
+  const storage = yield* ObjectStorage
+  const answeredAt = yield* Clock.currentTimeMillis
+  const { ktp, selfie } = Redacted.value(issued.urls)
+  // Such a URL is never called: neither now nor by whoever would find it in the log.
+  if (![ktp, selfie].every((url) => storage.accepts(Redacted.make(url))))
+    return yield* record(id, { _tag: "RecordRefusal", reasonCode: "storage_host_refused" })
+  const urls = yield* sealUrls(id, state.request.personal.keyId, issued.urls)
+  const expiresAt = new Date(answeredAt + issued.lifetime).toISOString()
+  return yield* record(id, { _tag: "RecordUrls", try: n, submissionId: issued.submissionId, expiresAt, urls })
+})
+
+export const userOf = ({ state: { request } }: DueStep) => ({
+  partnerUserId: request.partnerUserId,
+  partnerUserIdType: request.partnerUserIdType
+})

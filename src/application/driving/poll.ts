@@ -1,0 +1,95 @@
+import { Clock, Effect } from "effect"
+import { isReportAhead } from "../../domain/registration/next-step.ts"
+import { confirmationOf, isEnded, type Registration } from "../../domain/registration/registration.ts"
+import { newId } from "../ids.ts"
+import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
+import { Settings } from "../settings.ts"
+import { calling, tryAgain } from "./calling.ts"
+import { confirm } from "./confirm.ts"
+import { userOf } from "./issue-urls.ts"
+import { record, refusalOf } from "./record.ts"
+import { type DueStep, done, putOffUntil } from "./stepped.ts"
+import { Transmissions } from "./transmissions.ts"
+
+/** Asks the platform what became of a confirmation, and records what its answer decides. */
+export const poll = Effect.fnUntraced(function* (due: DueStep, submissionId: string) {
+  const { id, state } = due
+  const { owner } = yield* Settings
+  const transmissions = yield* Transmissions
+  const known = transmissions.of(id)
+  // All transmissions of ours were turned away: there is nothing to ask about yet.
+  if (state._tag === "ReadyToConfirm" && state.confirmation?.claim.owner === owner && known?.effect === "none")
+    return yield* confirm(due)
+  const platform = yield* EsignPlatform
+  const call = platform.poll({ user: userOf(due), sessionId: newId(), mayTransmit: Effect.void }, submissionId)
+  return yield* calling("poll", id, call).pipe(
+    Effect.flatMap((answer) => answered(due, submissionId, answer)),
+    Effect.catchTags({
+      PlatformUnavailable: (error) =>
+        tryAgain(
+          due,
+          due.revision,
+          error,
+          state._tag === "ReadyToConfirm" ? state.confirmation?.claim.since : undefined
+        ),
+      PlatformRefused: () => tryAgain(due, due.revision, undefined, undefined),
+      GateClosed: () => tryAgain(due, due.revision, undefined, undefined),
+      Superseded: () => tryAgain(due, due.revision, undefined, undefined)
+    })
+  )
+})
+
+const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string, answer: PollAnswer) {
+  const confirmation = confirmationOf(due.state)
+  switch (answer._tag) {
+    case "AnotherSubmission":
+      return yield* askLater(due, due.state, due.revision)
+    case "NotConfirmed":
+      return confirmation?.confirmedAt === undefined
+        ? yield* denied(due, submissionId)
+        : yield* askLater(due, due.state, due.revision)
+    case "Known": {
+      const transmissions = yield* Transmissions
+      const { _tag, ...result } = answer
+      const { state, revision } = yield* record(due.id, { _tag: "RecordResult", result })
+      transmissions.settled(due.id)
+      return confirmationOf(state) ? yield* askLater(due, state as Registration, revision) : done(revision)
+    }
+  }
+})
+
+/** Undecided yet: again with growing pauses, soon while the platform's answer lags behind what its callback claimed. */
+const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration, revision: number) {
+  const { verdictPollAfter, verdictPollMax } = yield* Settings
+  const now = yield* Clock.currentTimeMillis
+  // A change since was looked at by nobody: the pauses start again.
+  const tries = revision === due.revision ? due.tries : 0
+  const [first, most] = isReportAhead(state)
+    ? [Math.min(5000, verdictPollAfter), verdictPollAfter]
+    : [verdictPollAfter, verdictPollMax]
+  return putOffUntil(revision, now + Math.min(most, first * 2 ** Math.min(tries, 30)), tries + 1)
+})
+
+/** The platform knows of no confirmation. What that proves depends on when our last transmission was. */
+const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) {
+  const { id, state, revision } = due
+  const { esignTimeout } = yield* Settings
+  const transmissions = yield* Transmissions
+  const now = yield* Clock.currentTimeMillis
+  const last = transmissions.of(id) ?? {
+    at: confirmationOf(state)?.claim.at ?? now,
+    effect: "unknown" as const,
+    denials: 0
+  }
+  if (!isEnded(state) && !last.refusal) return yield* confirm(due)
+  const lateFrom = last.at + 3 * esignTimeout
+  if (now <= lateFrom) return putOffUntil(revision, lateFrom + 1, due.tries)
+  const denials = last.denials + 1
+  transmissions.set(id, { ...last, denials })
+  if (denials < 2) return putOffUntil(revision, now + esignTimeout / 4, due.tries)
+  transmissions.settled(id)
+  const command = last.refusal
+    ? { ...refusalOf(last.refusal), submissionId }
+    : ({ _tag: "RecordNotConfirmed", submissionId } as const)
+  return done((yield* record(id, command)).revision)
+})

@@ -1,0 +1,35 @@
+import { Clock, Effect } from "effect"
+import { nextStep } from "../../domain/registration/next-step.ts"
+import { load } from "../load.ts"
+import type { Due } from "../ports/views.ts"
+import { Settings } from "../settings.ts"
+import { confirm } from "./confirm.ts"
+import { expire } from "./expire.ts"
+import { issueUrls } from "./issue-urls.ts"
+import { poll } from "./poll.ts"
+import { done, putOffUntil, type Stepped } from "./stepped.ts"
+
+/** Looks at a registration as it is now and does what is to be done next, if it is due. */
+export const step = Effect.fnUntraced(function* ({ id, tries }: Due) {
+  const loaded = yield* load(id)
+  const revision = loaded.tip._tag === "At" ? loaded.tip.revision : -1
+  // Parked: an event that this version cannot read is for a person to look at.
+  if (loaded.unreadable || loaded.state._tag === "Initial") return done(revision)
+  const now = yield* Clock.currentTimeMillis
+  const due = { id, tries, revision, state: loaded.state, now }
+  const next = nextStep(loaded.state, now, yield* Settings)
+  switch (next._tag) {
+    case "Nothing":
+      return done(revision)
+    case "WaitUntil":
+      return putOffUntil(revision, next.at, 0)
+    case "IssueUrls":
+      return yield* issueUrls(due)
+    case "Confirm":
+      return yield* confirm(due)
+    case "Poll":
+      return yield* poll(due, next.submissionId)
+    case "Expire":
+      return yield* expire(due)
+  }
+}) satisfies (work: Due) => Effect.Effect<Stepped, unknown, unknown>

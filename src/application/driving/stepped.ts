@@ -1,0 +1,23 @@
+import type { Registration } from "../../domain/registration/registration.ts"
+
+/** A registration whose step is due, as it was read just now. */
+export type DueStep = {
+  readonly id: string
+  readonly state: Registration
+  readonly revision: number
+  readonly tries: number
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** What became of a step: the revision it ended at, and when it is to be looked at again without a change. */
+export type Stepped = {
+  readonly revision: number
+  readonly again?: { readonly at: number; readonly tries: number }
+}
+
+export const done = (revision: number): Stepped => ({ revision })
+export const putOffUntil = (revision: number, at: number, tries: number): Stepped => ({
+  revision,
+  again: { at, tries }
+})

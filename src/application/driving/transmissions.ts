@@ -1,0 +1,39 @@
+import { Context, Layer } from "effect"
+import type { PlatformRefused } from "../ports/esign-platform.ts"
+
+const most = 10_000
+
+/** What this process knows of its transmissions of a confirmation that is not settled. */
+export type Transmission = {
+  /** When the last one was over, milliseconds since 1970. */
+  readonly at: number
+  /** `none`: all of them were turned away before they could do anything. */
+  readonly effect: "none" | "unknown"
+  /** A refusal of a repeat: it stands only when late polls say that nothing was confirmed. */
+  readonly refusal?: PlatformRefused
+  /** Late polls that said so. */
+  readonly denials: number
+}
+
+/** Kept in memory alone: what is forgotten is taken for a transmission of unknown effect, just now. */
+export class Transmissions extends Context.Service<
+  Transmissions,
+  {
+    readonly of: (id: string) => Transmission | undefined
+    readonly set: (id: string, transmission: Transmission) => void
+    readonly settled: (id: string) => void
+  }
+>()("certreg/application/driving/Transmissions") {
+  static readonly layer = Layer.sync(Transmissions, () => {
+    const known = new Map<string, Transmission>()
+    return Transmissions.of({
+      of: (id) => known.get(id),
+      set: (id, transmission) => {
+        known.set(id, transmission)
+        const { value: oldest } = known.keys().next()
+        if (known.size > most && oldest !== undefined) known.delete(oldest)
+      },
+      settled: (id) => void known.delete(id)
+    })
+  })
+}

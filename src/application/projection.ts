@@ -1,0 +1,81 @@
+import { Clock, Effect, Result } from "effect"
+import { decodeEvent } from "../domain/registration/event-codec.ts"
+import { evolve } from "../domain/registration/evolve.ts"
+import { nextStep } from "../domain/registration/next-step.ts"
+import { initial, submissionOf } from "../domain/registration/registration.ts"
+import { Agenda } from "./driving/agenda.ts"
+import { registrationOf } from "./ids.ts"
+import type { RecordedEvent } from "./ports/event-store.ts"
+import { Log } from "./ports/log.ts"
+import { type Row, Views } from "./ports/views.ts"
+import { Settings } from "./settings.ts"
+
+/** Rows kept in memory because their next event is likely to come soon. */
+const recentRows = 1000
+
+/**
+ * One row a registration: its folded state and when its next step is due. What is due is handed to the driver once it is saved. An event
+ * that this version cannot read parks its registration: nothing that comes after it follows on the row.
+ */
+export const projection = Effect.gen(function* () {
+  const views = yield* Views
+  const agenda = yield* Agenda
+  const log = yield* Log
+  const settings = yield* Settings
+  const recent = new Map<string, Row>()
+
+  const apply = (row: Row | undefined, id: string, event: RecordedEvent): Row | undefined => {
+    if (event.revision !== (row?.revision ?? -1) + 1) return row
+    const decoded = decodeEvent(event, event)
+    if (Result.isFailure(decoded)) {
+      log.error("unreadable_event", decoded.failure)
+      return row && withoutDue(row)
+    }
+    const at = Date.parse(event.recordedAt)
+    const state = evolve(row?.state ?? initial, decoded.success, at)
+    if (state._tag === "Initial") return row
+    const step = nextStep(state, at, settings)
+    const dueAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : at
+    const submissionId = submissionOf(state)?.id
+    return {
+      id,
+      revision: event.revision,
+      state,
+      ...(dueAt === undefined ? {} : { dueAt }),
+      ...(submissionId === undefined ? {} : { submissionId })
+    }
+  }
+
+  const handle = Effect.fnUntraced(function* (events: ReadonlyArray<RecordedEvent>, position: number) {
+    const changed = new Map<string, Row>()
+    const unknown = new Set(
+      events.flatMap(({ stream }) => registrationOf(stream) ?? []).filter((id) => !recent.has(id))
+    )
+    const stored = unknown.size > 0 ? yield* views.rows([...unknown]) : new Map<string, Row>()
+    for (const event of events) {
+      const id = registrationOf(event.stream)
+      if (id === undefined) continue
+      const before = changed.get(id) ?? recent.get(id) ?? stored.get(id)
+      const after = apply(before, id, event)
+      if (after && after !== before) changed.set(id, after)
+    }
+    const rows = [...changed.values()]
+    yield* views.save(rows, position)
+    for (const row of rows) remember(recent, row)
+    const now = yield* Clock.currentTimeMillis
+    agenda.offer(rows, now, now + settings.sweepInterval)
+  })
+
+  return { position: views.position, handle }
+})
+
+const withoutDue = ({ dueAt, ...row }: Row): Row => row
+
+const remember = (recent: Map<string, Row>, row: Row): void => {
+  recent.delete(row.id)
+  recent.set(row.id, row)
+  for (const oldest of recent.keys()) {
+    if (recent.size <= recentRows) break
+    recent.delete(oldest)
+  }
+}

@@ -1,0 +1,153 @@
+import { Cause, Clock, Effect, Exit, Option, Predicate, Redacted } from "effect"
+import type { ImageRefused } from "../domain/image/image-refused.ts"
+import type { Document, MediaType } from "../domain/registration/events.ts"
+import { isEnded, type State, type Submission, stateNames, submissionOf } from "../domain/registration/registration.ts"
+import { awaitRegistration } from "./await-registration.ts"
+import { actorOf, type Caller } from "./caller.ts"
+import type { Found } from "./find-registration.ts"
+import { Health } from "./health.ts"
+import { type CheckedImage, HeldBackImage } from "./held-back-image.ts"
+import { sessionId } from "./ids.ts"
+import { openUrls } from "./personal-data.ts"
+import { ObjectStorage, StorageRefused } from "./ports/object-storage.ts"
+import { renewUrls } from "./renew-urls.ts"
+import { Settings } from "./settings.ts"
+import { transact } from "./transact.ts"
+import { Turns } from "./turns.ts"
+import { type UploaderGone, UploadNotPossibleYet, type UploadStalled } from "./upload-errors.ts"
+
+export type ImageUpload = {
+  readonly id: string
+  readonly caller: Caller
+  readonly document: Document
+  /** What the Content-Type says; undefined when the bytes decide. */
+  readonly declared: MediaType | undefined
+  /** Bytes, as promised by the Content-Length. */
+  readonly size: number
+  /** Throws `UploadStalled` or `UploaderGone`. */
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** Milliseconds that an upload waits for URLs, or for another upload of the same document. */
+const patience = 8000
+
+/** Streams an image through to the storage and records it. Its last bytes leave only after it was checked and its claim is in the log. */
+export const uploadImage = Effect.fnUntraced(function* (upload: ImageUpload) {
+  yield* awaitUrls(upload)
+  const turns = yield* Turns
+  const uploaded = yield* turns.take(`${upload.id}/${upload.document}`, patience, inTurn(upload))
+  if (Option.isNone(uploaded)) return yield* new UploadNotPossibleYet()
+  return { id: upload.id, ...uploaded.value }
+})
+
+const isWithoutUrls = (state: State): boolean =>
+  state._tag === "Requested" || (state._tag === "AwaitingImages" && state.urlsCall !== undefined)
+
+const awaitUrls = Effect.fnUntraced(function* ({ id, caller }: ImageUpload) {
+  const found = yield* awaitRegistration(id, caller, patience, ({ state }) => state.erased || !isWithoutUrls(state))
+  if (found.state.erased) return yield* Effect.fail({ _tag: "PersonalDataErased" } as const)
+  const submission = submissionOf(found.state)
+  if (!submission || (isEnded(found.state) && found.state._tag !== "Issued"))
+    return yield* isEnded(found.state)
+      ? Effect.fail({ _tag: "WrongState", state: stateNames[found.state._tag] } as const)
+      : new UploadNotPossibleYet()
+  return isWithoutUrls(found.state) ? yield* new UploadNotPossibleYet() : { ...found, submission }
+})
+
+type WithUrls = Found & { readonly submission: Submission }
+
+const inTurn = Effect.fnUntraced(function* (upload: ImageUpload) {
+  const found = yield* awaitUrls(upload)
+  const { state, submission } = found
+  const image = new HeldBackImage(upload.body, upload.declared)
+  if (state._tag !== "AwaitingImages" || submission.images[upload.document])
+    return yield* compare(upload, submission, image)
+  const mediaType = yield* reading(() => image.begin())
+  if ((yield* Clock.currentTimeMillis) < submission.expiresAt) return yield* send(upload, found, image, mediaType)
+  yield* renew(upload.id, state.submissions)
+  return yield* send(upload, yield* awaitUrls(upload), image, mediaType).pipe(
+    // The new URLs ran out as well, for the same call.
+    Effect.catchTag("UploadNotPossibleYet", () => Effect.fail(new StorageRefused({ code: "url_expired_again" })))
+  )
+})
+
+/** The document is there: the same image is fine, another one is not. Nothing is sent. */
+const compare = Effect.fnUntraced(function* (upload: ImageUpload, submission: Submission, image: HeldBackImage) {
+  const checked = yield* reading(() => image.check())
+  return yield* record(upload, submission, checked)
+})
+
+const send = Effect.fnUntraced(function* (
+  upload: ImageUpload,
+  { state, submission }: WithUrls,
+  image: HeldBackImage,
+  mediaType: MediaType
+) {
+  const storage = yield* ObjectStorage
+  const health = yield* Health
+  const urls = yield* openUrls(upload.id, submission.urls)
+  const context = yield* Effect.context<Effect.Services<ReturnType<typeof claim>>>()
+  let checked: CheckedImage | undefined
+  const body = image.bytes(async (complete) => {
+    const claimed = await Effect.runPromiseExitWith(context)(claim(upload, submission, complete, state.submissions))
+    if (Exit.isFailure(claimed)) throw Cause.squash(claimed.cause)
+    checked = complete
+  })
+  yield* storage.put(Redacted.make(Redacted.value(urls)[upload.document]), { mediaType, size: upload.size, body }).pipe(
+    Effect.tap(() => Effect.sync(() => health.report("storage", "up"))),
+    Effect.tapErrorTag("StorageUnavailable", () => Effect.sync(() => health.report("storage", "down"))),
+    Effect.catchTags({
+      BodyAborted: () => failedReading(image.thrown),
+      UrlExpired: () => Effect.andThen(renew(upload.id, state.submissions), Effect.fail(new UploadNotPossibleYet()))
+    })
+  )
+  // A storage that says yes before it has all of the image has not stored it.
+  if (!checked) return yield* new StorageRefused({ code: "answered_early" })
+  return yield* record(upload, submission, checked)
+})
+
+const claim = Effect.fnUntraced(function* (
+  upload: ImageUpload,
+  submission: Submission,
+  image: CheckedImage,
+  n: number
+) {
+  const { owner } = yield* Settings
+  const { id, document } = upload
+  const { sha256 } = image
+  return yield* transact(
+    id,
+    {
+      _tag: "ClaimUpload",
+      submissionId: submission.id,
+      document,
+      sha256,
+      owner,
+      sessionId: sessionId(id, "upload", n)
+    },
+    { actor: actorOf(upload.caller) }
+  )
+})
+
+const record = ({ id, caller, document, size }: ImageUpload, submission: Submission, image: CheckedImage) => {
+  const { sha256, mediaType } = image
+  return transact(
+    id,
+    { _tag: "RecordImage", submissionId: submission.id, document, sha256, size, mediaType, via: "service" },
+    { actor: actorOf(caller) }
+  )
+}
+
+const renew = (id: string, n: number) =>
+  renewUrls(id, n).pipe(
+    Effect.catchTag("TooManySubmissions", () => Effect.fail(new StorageRefused({ code: "too_many_submissions" })))
+  )
+
+type ReadingError = ImageRefused | UploadStalled | UploaderGone | Effect.Error<ReturnType<typeof claim>>
+
+/** Reading an image throws tagged values; anything else is a bug. */
+const failedReading = (thrown: unknown): Effect.Effect<never, ReadingError> =>
+  Predicate.hasProperty(thrown, "_tag") ? Effect.fail(thrown as ReadingError) : Effect.die(thrown)
+
+const reading = <A>(read: () => Promise<A>) =>
+  Effect.tryPromise({ try: read, catch: (thrown) => thrown }).pipe(Effect.catch(failedReading))
