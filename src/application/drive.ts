@@ -1,4 +1,4 @@
-import { Clock, Effect } from "effect"
+import { Clock, Effect, FiberSet } from "effect"
 import { Agenda } from "./driving/agenda.ts"
 import { backOff } from "./driving/back-off.ts"
 import { step } from "./driving/step.ts"
@@ -10,13 +10,19 @@ import { Settings } from "./settings.ts"
 /** Rows that one sweep looks at. */
 const sweepSize = 1000
 
+/** How long a stopping process waits for calls that are under way. */
+const patience = "20 seconds"
+
 /**
  * The only one that calls the platform for a registration: takes what is due, looks at the registration as it is now, claims its step,
- * calls, records the outcome. It has no truth of its own: after a restart the sweep finds what is due. Never returns.
+ * calls, records the outcome. It has no truth of its own: after a restart the sweep finds what is due. Never returns; when it is
+ * interrupted it takes nothing more, and lets the calls that are under way come to their end.
  */
 export const drive = Effect.gen(function* () {
   const agenda = yield* Agenda
   const { sweepInterval } = yield* Settings
+  const running = yield* FiberSet.make<void>()
+  yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), patience))
   let sweepAt = 0
   while (true) {
     const now = yield* Clock.currentTimeMillis
@@ -24,7 +30,7 @@ export const drive = Effect.gen(function* () {
       yield* sweep(now)
       sweepAt = now + sweepInterval
     }
-    for (let work = agenda.take(now); work; work = agenda.take(now)) yield* Effect.forkScoped(run(work))
+    for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
     yield* agenda.wait(Math.max(0, Math.min(agenda.nextAt, sweepAt) - now))
   }
 }).pipe(Effect.scoped)
@@ -43,40 +49,34 @@ const run = Effect.fnUntraced(function* (work: Due) {
     Effect.catch((error) => failed(work, error)),
     Effect.catchDefect((defect) => died(work, defect))
   )
-  const again = stepped.again && {
-    id: work.id,
-    revision: stepped.revision,
-    dueAt: stepped.again.at,
-    tries: stepped.again.tries
-  }
-  agenda.finish(work.id, stepped.revision, again)
-  if (again) yield* keep(again)
+  const { again, revision } = stepped
+  const later = again && { id: work.id, revision, dueAt: again.at, tries: again.tries }
+  const { sweepInterval } = yield* Settings
+  const isShort = later !== undefined && later.dueAt - (yield* Clock.currentTimeMillis) <= sweepInterval
+  // What ends before the next sweep is kept in memory alone; what lasts longer, in the rows alone.
+  agenda.finish(work.id, revision, isShort ? later : undefined)
+  if (later && !isShort) yield* postpone(later)
 })
 
-/** Pauses that end before the next sweep are kept in memory alone. */
-const keep = Effect.fnUntraced(
-  function* ({ id, revision, dueAt, tries }: Due) {
-    const views = yield* Views
-    const { sweepInterval } = yield* Settings
-    if (dueAt - (yield* Clock.currentTimeMillis) > sweepInterval) yield* views.postpone(id, revision, dueAt, tries)
-  },
-  Effect.catchTag("ViewsUnavailable", () => Effect.void)
-)
+const postpone = ({ id, revision, dueAt, tries }: Due) =>
+  Views.use((views) => views.postpone(id, revision, dueAt, tries)).pipe(
+    Effect.catchTag("ViewsUnavailable", () => Effect.void)
+  )
 
 const failed = (work: Due, error: { readonly _tag: string; readonly code?: string }) =>
   Effect.flatMap(Log, (log) => {
     const code = error.code === undefined ? {} : { code: error.code }
     log.warn("step_failed", { registrationId: work.id, tag: error._tag, ...code })
-    return later(work)
+    return retry(work)
   })
 
 const died = (work: Due, defect: unknown) =>
   Effect.flatMap(Log, (log) => {
     log.error("step_died", { registrationId: work.id, tag: defect instanceof Error ? defect.name : typeof defect })
-    return later(work)
+    return retry(work)
   })
 
-const later = Effect.fnUntraced(function* ({ revision, tries }: Due) {
+const retry = Effect.fnUntraced(function* ({ revision, tries }: Due) {
   const { retryMaxDelay } = yield* Settings
   return putOffUntil(revision, (yield* Clock.currentTimeMillis) + backOff(tries, retryMaxDelay), tries + 1)
 })

@@ -10,7 +10,7 @@ import { poll } from "./poll.ts"
 import { done, putOffUntil, type Stepped } from "./stepped.ts"
 
 /** Looks at a registration as it is now and does what is to be done next, if it is due. */
-export const step = Effect.fnUntraced(function* ({ id, tries }: Due) {
+export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }: Due) {
   const loaded = yield* load(id)
   const revision = loaded.tip._tag === "At" ? loaded.tip.revision : -1
   // Parked: an event that this version cannot read is for a person to look at.
@@ -22,7 +22,8 @@ export const step = Effect.fnUntraced(function* ({ id, tries }: Due) {
     case "Nothing":
       return done(revision)
     case "WaitUntil":
-      return putOffUntil(revision, next.at, 0)
+      // The row of this very revision says otherwise: it was made under another configuration.
+      return known === revision ? putOffUntil(revision, next.at, 0) : done(revision)
     case "IssueUrls":
       return yield* issueUrls(due)
     case "Confirm":
