@@ -27,7 +27,7 @@ export const drive = Effect.gen(function* () {
   while (true) {
     const now = yield* Clock.currentTimeMillis
     if (now >= sweepAt) {
-      yield* sweep(now)
+      yield* sweep(now, sweepInterval)
       sweepAt = now + sweepInterval
     }
     for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
@@ -35,9 +35,10 @@ export const drive = Effect.gen(function* () {
   }
 }).pipe(Effect.scoped)
 
-const sweep = (now: number) =>
-  Views.use((views) => views.due(now, sweepSize)).pipe(
-    Effect.flatMap((due) => Effect.map(Agenda, (agenda) => agenda.sweep(due))),
+/** Finds what is due until the next sweep. */
+const sweep = (now: number, sweepInterval: number) =>
+  Views.use((views) => views.due(now + sweepInterval, sweepSize)).pipe(
+    Effect.flatMap((due) => Effect.map(Agenda, (agenda) => agenda.sweep(due, now))),
     Effect.catchTag("ViewsUnavailable", (error) =>
       Effect.map(Log, (log) => log.warn("sweep_failed", { code: error.code }))
     )

@@ -48,9 +48,13 @@ class Work {
     }
   }
 
-  /** Takes what a sweep found, longest overdue first. */
-  sweep(due: ReadonlyArray<Due>): void {
-    for (const work of due) if (!this.#later.has(work.id) && !this.#fresh.has(work.id)) this.#add(work, this.#overdue)
+  /** Takes what a sweep found, longest overdue first; some of it may be due soon only. */
+  sweep(due: ReadonlyArray<Due>, now: number): void {
+    for (const work of due) {
+      if (this.#later.has(work.id) || this.#fresh.has(work.id)) continue
+      if (work.dueAt > now) this.#schedule(work)
+      else this.#add(work, this.#overdue)
+    }
   }
 
   /** The next registration to look at, if one is due and may run now. It runs until `finish`. */
@@ -92,9 +96,11 @@ class Work {
   }
 
   #signal(): void {
+    const wake = this.#wake
     this.#signalled = true
-    this.#wake()
+    // Taken away first: who is woken may wait again before this returns.
     this.#wake = () => {}
+    wake()
   }
 
   #add(work: Due, line: Map<string, Due>): void {
