@@ -26,11 +26,12 @@ class Work {
   readonly #concurrency: number
   readonly #freshAtMost: number
   #freshRunning = 0
+  #freshInARow = 0
   #nextAt = Number.POSITIVE_INFINITY
   #signalled = false
   #wake = () => {}
 
-  /** `concurrency`: how many run at once; while anything is overdue, three quarters of them at most are fresh. */
+  /** `concurrency`: how many run at once; while anything is overdue, three quarters at most of them, and of what starts, are fresh. */
   constructor(concurrency: number) {
     this.#concurrency = concurrency
     this.#freshAtMost = Math.max(1, Math.floor((concurrency * 3) / 4))
@@ -61,8 +62,10 @@ class Work {
   take(now: number): Due | undefined {
     this.#ripen(now)
     if (this.#running.size >= this.#concurrency) return undefined
-    const overdueFirst = this.#overdue.size > 0 && (this.#freshRunning >= this.#freshAtMost || this.#fresh.size === 0)
-    return this.#start(overdueFirst ? this.#overdue : this.#fresh) ?? this.#start(this.#overdue)
+    const enoughFresh = this.#freshRunning >= this.#freshAtMost || this.#freshInARow >= 3
+    return (
+      this.#start(enoughFresh && this.#overdue.size > 0 ? this.#overdue : this.#fresh) ?? this.#start(this.#overdue)
+    )
   }
 
   /** It was looked at in the state of a revision; when it is put off, it is looked at again then, or at its next change. */
@@ -84,23 +87,26 @@ class Work {
   /** Returns when there may be something to take, or after `millis`. */
   wait(millis: number): Effect.Effect<void> {
     return Effect.callback<void>((resume) => {
+      // What is over must not take the signal of a later wait.
+      const stop = () => {
+        clearTimeout(timer)
+        this.#wake = () => {}
+      }
       const done = () => {
+        stop()
         this.#signalled = false
         resume(Effect.void)
       }
-      if (this.#signalled) return done()
       const timer = setTimeout(done, millis)
+      if (this.#signalled) return done()
       this.#wake = done
-      return Effect.sync(() => clearTimeout(timer))
+      return Effect.sync(stop)
     })
   }
 
   #signal(): void {
-    const wake = this.#wake
     this.#signalled = true
-    // Taken away first: who is woken may wait again before this returns.
-    this.#wake = () => {}
-    wake()
+    this.#wake()
   }
 
   #add(work: Due, line: Map<string, Due>): void {
@@ -138,6 +144,7 @@ class Work {
     this.#overdue.delete(work.id)
     const isFresh = line === this.#fresh
     if (isFresh) this.#freshRunning++
+    this.#freshInARow = isFresh ? this.#freshInARow + 1 : 0
     this.#running.set(work.id, { isFresh })
     return work
   }

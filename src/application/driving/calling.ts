@@ -5,11 +5,10 @@ import { Log } from "../ports/log.ts"
 import { Settings } from "../settings.ts"
 import { backOff } from "./back-off.ts"
 import { Failures } from "./failures.ts"
-import { Gate } from "./gate.ts"
+import { Gate, type Kind } from "./gate.ts"
 import { giveUp } from "./give-up.ts"
 import { type DueStep, putOffUntil, type Stepped } from "./stepped.ts"
 
-type Kind = "urls" | "confirm" | "poll"
 type CallError = PlatformUnavailable | PlatformRefused | Superseded
 
 /** Calls of this kind keep failing: only a probe now and then gets through. Nothing was sent. */

@@ -18,7 +18,7 @@ import { Transmissions } from "./transmissions.ts"
 export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const { id } = due
   const submissionId = submissionOf(due.state)?.id ?? ""
-  const { owner, esignTimeout } = yield* Settings
+  const { owner } = yield* Settings
   const platform = yield* EsignPlatform
   const transmissions = yield* Transmissions
   const session = sessionId(id, "confirm", due.state.submissions)
@@ -33,32 +33,43 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const personal = yield* openPersonal(id, due.state.request.personal)
   const guard = yield* mayTransmit(id, (now) => confirmationOf(now)?.claim, claim)
 
-  const refused = Effect.fnUntraced(function* (error: PlatformRefused) {
-    if (isFirst) {
-      transmissions.settled(id)
-      return done((yield* record(id, { ...refusalOf(error), submissionId })).revision)
-    }
-    const at = yield* Clock.currentTimeMillis
-    transmissions.set(id, { at, effect: "unknown", refusal: error, denials: 0 })
-    return putOffUntil(revision, at + 3 * esignTimeout, 0)
-  })
-
-  const unavailable = Effect.fnUntraced(function* (error: PlatformUnavailable) {
-    const effect = isFirst && error.effect === "none" ? "none" : "unknown"
-    transmissions.set(id, { at: yield* Clock.currentTimeMillis, effect, denials: 0 })
-    return yield* tryAgain(due, revision, error, claim?.since)
-  })
-
   const call = platform.confirm({ user: userOf(due), sessionId: session, mayTransmit: guard }, submissionId, personal)
   return yield* calling("confirm", id, call).pipe(
     Effect.tap(Effect.sync(() => transmissions.settled(id))),
     Effect.andThen(record(id, { _tag: "RecordConfirmed", submissionId, knownBy: "answer" })),
     Effect.map((recorded) => done(recorded.revision)),
     Effect.catchTags({
-      PlatformRefused: refused,
-      PlatformUnavailable: unavailable,
+      PlatformRefused: (error) => refused(due, error, revision, isFirst),
+      PlatformUnavailable: (error) => unavailable(due, error, revision, isFirst, claim?.since),
       GateClosed: () => tryAgain(due, revision, undefined, undefined),
       Superseded: () => tryAgain(due, revision, undefined, undefined)
     })
   )
+})
+
+/** A refusal of the first transmission is the end. Of a repeat it proves nothing: the one before may have been executed. */
+const refused = Effect.fnUntraced(function* (due: DueStep, error: PlatformRefused, revision: number, isFirst: boolean) {
+  const transmissions = yield* Transmissions
+  const submissionId = submissionOf(due.state)?.id ?? ""
+  if (isFirst) {
+    transmissions.settled(due.id)
+    return done((yield* record(due.id, { ...refusalOf(error), submissionId })).revision)
+  }
+  const { esignTimeout } = yield* Settings
+  const at = yield* Clock.currentTimeMillis
+  transmissions.set(due.id, { at, effect: "unknown", refusal: error, denials: 0 })
+  return putOffUntil(revision, at + 3 * esignTimeout, 0)
+})
+
+const unavailable = Effect.fnUntraced(function* (
+  due: DueStep,
+  error: PlatformUnavailable,
+  revision: number,
+  isFirst: boolean,
+  since: number | undefined
+) {
+  const transmissions = yield* Transmissions
+  const effect = isFirst && error.effect === "none" ? "none" : "unknown"
+  transmissions.set(due.id, { at: yield* Clock.currentTimeMillis, effect, denials: 0 })
+  return yield* tryAgain(due, revision, error, since)
 })

@@ -6,7 +6,7 @@ import { backOff } from "./back-off.ts"
 /** So many failures in a row close the gate of a kind of call. */
 const failuresToClose = 5
 
-type Kind = Exclude<Operation, "token">
+export type Kind = Exclude<Operation, "token">
 
 /**
  * Lets platform calls pass. When one kind keeps failing, one probe at a time is let through, with growing pauses; once it gets through the
@@ -33,10 +33,15 @@ class Gates {
 
   /** Whether a call may start now; who may says how it ended, with `leave`. */
   enter(kind: Kind, now: number): boolean {
-    const passage = this.#of(kind)
-    if (passage.under >= passage.limit || now < passage.nextProbeAt) return false
-    passage.under++
+    if (!this.isOpen(kind, now)) return false
+    this.#of(kind).under++
     return true
+  }
+
+  /** Whether a call would be let through now. */
+  isOpen(kind: Kind, now: number): boolean {
+    const { under, limit, nextProbeAt } = this.#of(kind)
+    return under < limit && now >= nextProbeAt
   }
 
   leave(kind: Kind, outcome: "answered" | "unavailable" | "not_sent", now: number): void {

@@ -34,7 +34,8 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
     Effect.map((recorded) => done(recorded.revision)),
     Effect.catchTags({
       PlatformUnavailable: (error) => tryAgain(due, revision, error, claim?.since),
-      PlatformRefused: (error) => Effect.map(record(id, refusalOf(error)), (recorded) => done(recorded.revision)),
+      PlatformRefused: (error) =>
+        Effect.map(record(id, { ...refusalOf(error), try: n }), (recorded) => done(recorded.revision)),
       GateClosed: () => tryAgain(due, revision, undefined, undefined),
       Superseded: () => tryAgain(due, revision, undefined, undefined)
     })
@@ -47,7 +48,7 @@ const recordUrls = Effect.fnUntraced(function* ({ id, state }: DueStep, n: numbe
   const { ktp, selfie } = Redacted.value(issued.urls)
   // Such a URL is never called: neither now nor by whoever would find it in the log.
   if (![ktp, selfie].every((url) => storage.accepts(Redacted.make(url))))
-    return yield* record(id, { _tag: "RecordRefusal", reasonCode: "storage_host_refused" })
+    return yield* record(id, { _tag: "RecordRefusal", try: n, reasonCode: "storage_host_refused" })
   const urls = yield* sealUrls(id, state.request.personal.keyId, issued.urls)
   const expiresAt = new Date(answeredAt + issued.lifetime).toISOString()
   return yield* record(id, { _tag: "RecordUrls", try: n, submissionId: issued.submissionId, expiresAt, urls })

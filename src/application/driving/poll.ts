@@ -1,6 +1,6 @@
 import { Clock, Effect } from "effect"
 import { isReportAhead } from "../../domain/registration/next-step.ts"
-import { confirmationOf, isEnded, type Registration } from "../../domain/registration/registration.ts"
+import { confirmationOf, isEnded, type Registration, submissionOf } from "../../domain/registration/registration.ts"
 import { newId } from "../ids.ts"
 import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
@@ -12,8 +12,9 @@ import { type DueStep, done, putOffUntil } from "./stepped.ts"
 import { Transmissions } from "./transmissions.ts"
 
 /** Asks the platform what became of a confirmation, and records what its answer decides. */
-export const poll = Effect.fnUntraced(function* (due: DueStep, submissionId: string) {
+export const poll = Effect.fnUntraced(function* (due: DueStep) {
   const { id, state } = due
+  const submissionId = submissionOf(due.state)?.id ?? ""
   const { owner } = yield* Settings
   const transmissions = yield* Transmissions
   const known = transmissions.of(id)

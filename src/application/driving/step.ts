@@ -1,13 +1,17 @@
 import { Clock, Effect } from "effect"
-import { nextStep } from "../../domain/registration/next-step.ts"
+import { nextStep, type Step } from "../../domain/registration/next-step.ts"
 import { load } from "../load.ts"
 import type { Due } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
+import { tryAgain } from "./calling.ts"
 import { confirm } from "./confirm.ts"
 import { expire } from "./expire.ts"
+import { Gate, type Kind } from "./gate.ts"
 import { issueUrls } from "./issue-urls.ts"
 import { poll } from "./poll.ts"
 import { done, putOffUntil, type Stepped } from "./stepped.ts"
+
+const kinds: { readonly [Tag in Step["_tag"]]?: Kind } = { IssueUrls: "urls", Confirm: "confirm", Poll: "poll" }
 
 /** Looks at a registration as it is now and does what is to be done next, if it is due. */
 export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }: Due) {
@@ -18,6 +22,10 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }:
   const now = yield* Clock.currentTimeMillis
   const due = { id, tries, revision, state: loaded.state, now }
   const next = nextStep(loaded.state, now, yield* Settings)
+  const kind = kinds[next._tag]
+  const gate = yield* Gate
+  // Behind a closed gate nothing is even claimed.
+  if (kind && !gate.isOpen(kind, now)) return yield* tryAgain(due, revision, undefined, undefined)
   switch (next._tag) {
     case "Nothing":
       return done(revision)
@@ -29,7 +37,7 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }:
     case "Confirm":
       return yield* confirm(due)
     case "Poll":
-      return yield* poll(due, next.submissionId)
+      return yield* poll(due)
     case "Expire":
       return yield* expire(due)
   }

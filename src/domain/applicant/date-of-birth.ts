@@ -1,6 +1,5 @@
 import { Predicate, Schema } from "effect"
 import { isCalendarDay } from "./calendar.ts"
-import { formatInstant } from "./instant.ts"
 
 const rule = "A date of birth is a day of the calendar, written as text YYYY-MM-DD."
 const spelling = /^(?!0000)(\d{4})-(\d\d)-(\d\d)$/
@@ -12,13 +11,18 @@ export const isDateOfBirth = (value: unknown): value is DateOfBirth => {
 
 /** A calendar date, `YYYY-MM-DD`: no time, no zone. */
 export const DateOfBirth = Schema.String.annotate({ message: rule, description: rule })
-  .check(Schema.makeFilter((text: string) => isDateOfBirth(text), { message: rule, toJsonSchema: () => ({ format: "date" }) }))
+  .check(
+    Schema.makeFilter((text: string) => isDateOfBirth(text), {
+      message: rule,
+      toJsonSchema: () => ({ format: "date" })
+    })
+  )
   .pipe(Schema.brand("DateOfBirth"))
 export type DateOfBirth = typeof DateOfBirth.Type
 
 /** `now` is epoch milliseconds; a day begins in UTC. */
-export const birthRule = (dateOfBirth: string, now: number): string | undefined =>
-  dateOfBirth > formatInstant(now).slice(0, 10) ? "A date of birth is not in the future." : undefined
+export const birthRule = (dateOfBirth: DateOfBirth, now: number): string | undefined =>
+  Date.parse(dateOfBirth) > now ? "A date of birth is not in the future." : undefined
 
 /** `DD-MM-YYYY`, as the platform writes it (contract/esign-api §4.4). */
 export const toDayMonthYear = (dateOfBirth: DateOfBirth): string => {

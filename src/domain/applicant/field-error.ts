@@ -3,9 +3,6 @@ import { SchemaIssue } from "effect"
 /** One wrong field: its path (`consents[0].givenAt`, "" for the whole) and the rule that it breaks, never its value. */
 export type FieldError = { readonly path: string; readonly message: string }
 
-// A body of nothing but mistakes would be answered with many times its size.
-const most = 1000
-
 const format = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) => {
     if (issue._tag === "MissingKey") return "This field is required."
@@ -21,6 +18,11 @@ const pathOf = (segments: ReadonlyArray<PropertyKey>): string =>
   }, "")
 
 export const fieldErrors = (issue: SchemaIssue.Issue): ReadonlyArray<FieldError> =>
-  format(issue)
-    .issues.slice(0, most)
-    .map(({ message, path = [] }) => ({ message, path: pathOf(path as ReadonlyArray<PropertyKey>) }))
+  format(issue).issues.map(({ message, path = [] }) => ({ path: pathOf(path as ReadonlyArray<PropertyKey>), message }))
+
+// A body of nothing but mistakes would be answered with many times its size.
+const most = 1000
+
+/** Each error once. */
+export const distinct = (errors: ReadonlyArray<FieldError>): ReadonlyArray<FieldError> =>
+  [...new Map(errors.map((error) => [`${error.path}\n${error.message}`, error])).values()].slice(0, most)

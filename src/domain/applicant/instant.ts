@@ -17,10 +17,23 @@ const end = Date.parse("9999-12-31T23:59:59.999Z") + 1
 export const parseInstant = (text: string): number | undefined => {
   const match = spelling.exec(text)
   if (match === null) return undefined
-  const [, year = "", month = "", date = "", hours, minutes, seconds = "00", fraction = "", sign, offsetHours, offsetMinutes] = match
+  const [
+    ,
+    year = "",
+    month = "",
+    date = "",
+    hours,
+    minutes,
+    seconds = "00",
+    fraction = "",
+    sign,
+    offsetHours,
+    offsetMinutes
+  ] = match
   if (!isCalendarDay(Number(year), Number(month), Number(date))) return undefined
   const atMinute = Date.parse(`${year}-${month}-${date}T${hours}:${minutes}Z`)
-  const offset = sign === undefined ? 0 : Number(`${sign}1`) * (Number(offsetHours) * 60 + Number(offsetMinutes)) * minute
+  const offset =
+    sign === undefined ? 0 : Number(`${sign}1`) * (Number(offsetHours) * 60 + Number(offsetMinutes)) * minute
   const instant = atMinute - offset + Number(seconds) * 1000 + Number(fraction.slice(0, 3).padEnd(3, "0"))
   if (seconds === "60" && (instant - first) % day >= 1000) return undefined
   return instant >= first && instant < end ? instant : undefined

@@ -23,7 +23,9 @@ export const Nik = Schema.String.annotate({ message: noString, description: "The
 export type Nik = typeof Nik.Type
 
 /** The birth date inside: the day as in the calendar (women's is stored + 40), the last two digits of the year. */
-export const nikBirth = (nik: string): { readonly day: number; readonly month: number; readonly yearOfCentury: number } => {
+export const nikBirth = (
+  nik: string
+): { readonly day: number; readonly month: number; readonly yearOfCentury: number } => {
   const day = Number(nik.slice(6, 8))
   return {
     day: day > 40 ? day - 40 : day,
@@ -32,9 +34,7 @@ export const nikBirth = (nik: string): { readonly day: number; readonly month: n
   }
 }
 
-// Provinces by the code of the Ministry of Home Affairs, those that were split off in 2022 included.
-const provinces = new Set(
-  "11 12 13 14 15 16 17 18 19 21 31 32 33 34 35 36 51 52 53 61 62 63 64 65 71 72 73 74 75 76 81 82 91 92 93 94 95 96 97".split(" ")
-)
+// The provinces' codes of the Ministry of Home Affairs; 91 to 97 are Papua's.
+const province = /^(?:1[1-9]|21|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])/
 
-export const hasKnownRegion = (nik: Nik): boolean => provinces.has(nik.slice(0, 2))
+export const hasKnownRegion = (nik: Nik): boolean => province.test(nik)

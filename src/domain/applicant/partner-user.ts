@@ -4,7 +4,9 @@ import { isPersonalNumber } from "./personal-value.ts"
 const word = (max: number) => {
   const rule = `An identifier, as text: 1 to ${max} of the characters A-Z a-z 0-9 . _ : | -`
   const spelling = new RegExp(`^[A-Za-z0-9._:|-]{1,${max}}$`, "u")
-  return Schema.String.annotate({ message: rule, description: rule }).check(Schema.isPattern(spelling, { message: rule }))
+  return Schema.String.annotate({ message: rule, description: rule }).check(
+    Schema.isPattern(spelling, { message: rule })
+  )
 }
 
 /** The partner's own id of the user: opaque, since it goes into the log, to Kafka and to the platform. */

@@ -1,15 +1,10 @@
 import { Schema } from "effect"
 import { Applicant } from "./applicant.ts"
 import { Consents } from "./consent.ts"
-import { optionalOr } from "./optional.ts"
 
 export const Locale = Schema.Literals(["id_ID", "en_ID"]).annotate({ message: "A locale is id_ID or en_ID." })
 export type Locale = typeof Locale.Type
 
 /** What is sealed of a request, and what the platform gets of it. Decoding the normal form changes nothing. */
-export const Personal = Schema.Struct({
-  applicant: Applicant,
-  locale: optionalOr(Locale, "id_ID"),
-  consents: Consents
-})
+export const Personal = Schema.Struct({ applicant: Applicant, locale: Locale, consents: Consents })
 export type Personal = typeof Personal.Type

@@ -21,7 +21,11 @@ const bounded = (max: number, wellFormed: (text: string) => boolean, rule: strin
 
 /** Text of 1 to `max` characters on one line. */
 export const line = (max: number) =>
-  bounded(max, isOneLine, `A text of 1 to ${max} characters on one line, without control characters and lone surrogates.`)
+  bounded(
+    max,
+    isOneLine,
+    `A text of 1 to ${max} characters on one line, without control characters and lone surrogates.`
+  )
 
 /** Text of 1 to `max` characters, in which TAB, LF and CR are allowed. */
 export const lines = (max: number) =>

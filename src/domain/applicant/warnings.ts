@@ -16,7 +16,8 @@ export const warningsOf = ({ nik, dateOfBirth }: Applicant): ReadonlyArray<NikWa
     warnings.push({ code: "nik_birth_date_mismatch", path: "applicant.dateOfBirth" })
   }
   // The century is not in a NIK: 2000 was a leap year, so that 29-02-00 is a day in one of them.
-  if (day > daysInMonth(2000 + yearOfCentury, month)) warnings.push({ code: "nik_impossible_day", path: "applicant.nik" })
+  if (day > daysInMonth(2000 + yearOfCentury, month))
+    warnings.push({ code: "nik_impossible_day", path: "applicant.nik" })
   if (!hasKnownRegion(nik)) warnings.push({ code: "nik_unknown_region", path: "applicant.nik" })
   return warnings
 }

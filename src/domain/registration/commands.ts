@@ -60,13 +60,12 @@ export type RegistrationCommand =
       readonly result?: ReportedResult
     }
   | { readonly _tag: "RecordResult"; readonly result: SubmissionResult }
-  | {
-      /** The platform refused a call for good, or its URLs may not be called. `submissionId` of a refused confirm. */
+  | ({
+      /** The platform refused a claimed call for good, or its URLs may not be called: the URL call of a try, or the confirm of a submission. */
       readonly _tag: "RecordRefusal"
-      readonly submissionId?: string
       readonly reasonCode: string
       readonly platformCode?: string
-    }
+    } & ({ readonly try: number } | { readonly submissionId: string }))
   | { readonly _tag: "GiveUp" }
   | { readonly _tag: "Withdraw"; readonly reason: WithdrawalReason }
   | { readonly _tag: "Expire"; readonly at: Instant; readonly uploadWindow: number }

@@ -155,24 +155,29 @@ const reportResult = ({ _tag, ...report }: CommandOf<"ReportResult">, state: Reg
 }
 
 const recordRefusal = ({ _tag, ...refusal }: CommandOf<"RecordRefusal">, state: Registration): Decision => {
-  const { submissionId } = refusal
-  if (submissionId !== undefined && submissionOf(state)?.id !== submissionId)
-    return refused({ _tag: "AnotherSubmission" })
-  if (!isEnded(state)) {
-    const fits =
-      submissionId === undefined
-        ? state._tag === "Requested" || state._tag === "AwaitingImages"
-        : state._tag === "ReadyToConfirm"
-    return fits ? events({ _tag: "Failed", by: "refusal", ...refusal }) : wrongState(state)
+  if ("submissionId" in refusal) {
+    const { submissionId } = refusal
+    if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
+    if (isEnded(state)) return recordNotConfirmed({ _tag: "RecordNotConfirmed", submissionId }, state)
+    if (state._tag !== "ReadyToConfirm") return wrongState(state)
+    return state.confirmation ? events({ _tag: "Failed", by: "refusal", ...refusal }) : refused({ _tag: "NotClaimed" })
   }
-  return submissionId === undefined ? nothing : recordNotConfirmed({ _tag: "RecordNotConfirmed", submissionId }, state)
+  const { try: n, ...why } = refusal
+  if (isEnded(state)) return nothing
+  if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return wrongState(state)
+  if (n !== state.submissions) return refused({ _tag: "AnotherSubmission" })
+  return state.urlsCall ? events({ _tag: "Failed", by: "refusal", ...why }) : refused({ _tag: "NotClaimed" })
 }
 
 const giveUp = (state: Registration): Decision => {
   if (state._tag === "Failed") return nothing
   if (state._tag !== "Requested" && state._tag !== "AwaitingImages" && state._tag !== "ReadyToConfirm")
     return wrongState(state)
-  return events({ _tag: "Failed", by: "us", reasonCode: "platform_unreachable" })
+  const claimed = state._tag === "ReadyToConfirm" ? state.confirmation : state.urlsCall
+  // Given up is a call that was waited for; its outcome may have come from another process meanwhile.
+  return claimed
+    ? events({ _tag: "Failed", by: "us", reasonCode: "platform_unreachable" })
+    : refused({ _tag: "NotClaimed" })
 }
 
 const expire = ({ at, uploadWindow }: CommandOf<"Expire">, state: Registration): Decision => {
