@@ -31,7 +31,10 @@ export class Changes extends Context.Service<
       const wait = (millis: number) =>
         Effect.callback<void>((done) => {
           const timer = setTimeout(() => done(Effect.void), millis)
-          resume = () => done(Effect.void)
+          resume = () => {
+            clearTimeout(timer)
+            done(Effect.void)
+          }
           if (changed) resume()
           return Effect.sync(() => clearTimeout(timer))
         }).pipe(Effect.ensuring(Effect.sync(stop)))

@@ -40,6 +40,8 @@ export class HeldBackImage {
     try {
       let held: Uint8Array | undefined
       for await (const chunk of this.#chunks()) {
+        // An empty chunk would hold nothing back.
+        if (chunk.length === 0) continue
         if (held) yield held
         held = chunk
       }

@@ -47,7 +47,7 @@ const startBoth = async () => {
   })
   running.push(simulator)
   const key = await run("infrastructure/certreg.ts", {
-    args: ["client", "add", `demo-${Date.now()}`, "--scopes", "registrations:write"],
+    args: ["client", "add", watch ? `dev-${Date.now()}` : "demo", "--scopes", "registrations:write"],
     env: { DATA_DIR: dir }
   })
   const service = await start(
@@ -68,7 +68,7 @@ const startBoth = async () => {
         VERDICT_POLL_AFTER: "2 seconds",
         VERDICT_POLL_MAX: "10 seconds",
         SWEEP_INTERVAL: "1 second",
-        LOG_LEVEL: watch ? "info" : "warn"
+        LOG_LEVEL: "info"
       },
       watch
     },

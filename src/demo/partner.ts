@@ -30,7 +30,7 @@ export const makePartner = (url: string, key: string) => {
       headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { "content-type": contentType }) },
       ...(body === undefined ? {} : { body: body instanceof Buffer ? body : JSON.stringify(body) })
     })
-    const answer = await response.json()
+    const answer = (await response.json()) as { readonly code?: string }
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status} ${answer.code}`)
     return answer as A
   }

@@ -19,7 +19,14 @@ export class Gate extends Context.Service<Gate, Gates>()("certreg/application/dr
   )
 }
 
-type Passage = { limit: number; under: number; failures: number; probes: number; nextProbeAt: number }
+type Passage = {
+  limit: number
+  under: number
+  failures: number
+  probes: number
+  isProbing: boolean
+  nextProbeAt: number
+}
 
 class Gates {
   readonly #passages = new Map<Kind, Passage>()
@@ -34,7 +41,9 @@ class Gates {
   /** Whether a call may start now; who may says how it ended, with `leave`. */
   enter(kind: Kind, now: number): boolean {
     if (!this.isOpen(kind, now)) return false
-    this.#of(kind).under++
+    const passage = this.#of(kind)
+    passage.under++
+    passage.isProbing = passage.failures >= failuresToClose
     return true
   }
 
@@ -46,13 +55,16 @@ class Gates {
 
   leave(kind: Kind, outcome: "answered" | "unavailable" | "not_sent", now: number): void {
     const passage = this.#of(kind)
+    const { isProbing } = passage
     passage.under--
+    passage.isProbing = false
     if (outcome === "answered") {
       passage.failures = 0
       passage.probes = 0
       passage.nextProbeAt = 0
       passage.limit = Math.min(this.#concurrency, passage.limit * 2)
-    } else if (outcome === "unavailable" && ++passage.failures >= failuresToClose) {
+    } else if (outcome === "unavailable" && (++passage.failures === failuresToClose || isProbing)) {
+      // What was under way when it closed comes back with the same failure: that is no probe.
       passage.limit = 1
       passage.nextProbeAt = now + backOff(passage.probes++, this.#maxPause)
     }
@@ -61,7 +73,7 @@ class Gates {
   #of(kind: Kind): Passage {
     let passage = this.#passages.get(kind)
     if (!passage) {
-      passage = { limit: this.#concurrency, under: 0, failures: 0, probes: 0, nextProbeAt: 0 }
+      passage = { limit: this.#concurrency, under: 0, failures: 0, probes: 0, isProbing: false, nextProbeAt: 0 }
       this.#passages.set(kind, passage)
     }
     return passage

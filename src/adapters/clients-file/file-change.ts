@@ -1,0 +1,67 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { dirname } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import * as Result from "effect/Result"
+
+/** Milliseconds that another process may hold the file. */
+const patience = 10_000
+
+/** SQLite's lock is the operating system's: it dies with its holder, while a lock file would outlive a killed process. */
+const alone = <A>(file: string, work: () => A): A => {
+  const lock = new DatabaseSync(`${file}.lock`, { timeout: patience })
+  try {
+    lock.exec("BEGIN EXCLUSIVE")
+    return work()
+  } finally {
+    lock.close()
+  }
+}
+
+const isError = (error: unknown): error is { readonly code?: unknown; readonly errcode?: unknown } =>
+  typeof error === "object" && error !== null
+
+/** The code of a system's error, never its message, which may hold a path. */
+export const codeOf = (error: unknown): string => {
+  if (!isError(error) || typeof error.code !== "string") return "unknown"
+  return error.errcode === 5 ? "locked" : error.code
+}
+
+/** The text of a file; undefined when there is none. Throws the system's error. */
+export const readText = (file: string): string | undefined => {
+  try {
+    return readFileSync(file, "utf8")
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined
+    throw error
+  }
+}
+
+const syncDirectory = (directory: string): void => {
+  // Windows opens no directories, and needs none of it.
+  if (process.platform === "win32") return
+  const descriptor = openSync(directory, "r")
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+const replace = (file: string, text: string): void => {
+  const next = `${file}.next`
+  writeFileSync(next, text, { mode: 0o600, flush: true })
+  renameSync(next, file)
+  syncDirectory(dirname(file))
+}
+
+/**
+ * Changes a file as the only one among all processes: readers see the old text or the new one, which is durable when this returns. A
+ * change that fails leaves it as it is. The folder is made when it is missing. Throws the system's error.
+ */
+export const changeFile = <E>(
+  file: string,
+  change: (text: string | undefined) => Result.Result<string, E>
+): Result.Result<void, E> => {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  return alone(file, () => Result.map(change(readText(file)), (text) => replace(file, text)))
+}

@@ -1,0 +1,19 @@
+import { Effect } from "effect"
+import type { FastifyRequest } from "fastify"
+import { findRegistration } from "../../application/find-registration.ts"
+import { Settings } from "../../application/settings.ts"
+import type { Answer } from "./answer.ts"
+import { authorize } from "./authorize.ts"
+import { toHistoryEvent } from "./history.ts"
+import { queryOf, registrationIdOf } from "./parameters.ts"
+import { toResource } from "./resource.ts"
+
+/** `GET /v1/registrations/:id/events`: the registration and the events that made it (contract/service-api §2). */
+export const getHistory = Effect.fnUntraced(function* (request: FastifyRequest) {
+  const caller = yield* authorize(request, "registrations:read")
+  yield* queryOf(request)
+  const found = yield* findRegistration(yield* registrationIdOf(request), caller)
+  const { uploadWindow } = yield* Settings
+  const body = { registration: toResource(found, uploadWindow), events: found.events.map(toHistoryEvent) }
+  return { status: 200, body } satisfies Answer
+})

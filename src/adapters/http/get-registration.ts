@@ -1,0 +1,35 @@
+import { Effect } from "effect"
+import type { FastifyRequest } from "fastify"
+import { awaitRegistration, isForCaller } from "../../application/await-registration.ts"
+import type { Caller } from "../../application/caller.ts"
+import { type Found, findRegistration } from "../../application/find-registration.ts"
+import { Settings } from "../../application/settings.ts"
+import { isEnded } from "../../domain/registration/registration.ts"
+import { notModified, registrationAnswer } from "./answer.ts"
+import { authorize } from "./authorize.ts"
+import { namesRevision } from "./entity-tag.ts"
+import { HttpSettings } from "./http-settings.ts"
+import { queryOf, readWait, registrationIdOf } from "./parameters.ts"
+
+/** `GET /v1/registrations/:id` (contract/service-api §2). */
+export const getRegistration = Effect.fnUntraced(function* (request: FastifyRequest) {
+  const caller = yield* authorize(request, "registrations:read")
+  const query = yield* queryOf(request, "wait")
+  const millis = yield* Effect.fromResult(readWait(query.wait))
+  const id = yield* registrationIdOf(request)
+  const known = request.headers["if-none-match"]
+  const found = millis === 0 ? yield* findRegistration(id, caller) : yield* hold(id, caller, millis, known)
+  if (namesRevision(known, found.revision)) return notModified(found)
+  const { uploadWindow } = yield* Settings
+  return registrationAnswer(found, uploadWindow)
+})
+
+/** Waits until there is something for the caller, or until the registration is not what he knows any more. */
+const hold = Effect.fnUntraced(function* (id: string, caller: Caller, millis: number, known: string | undefined) {
+  const { stopping } = yield* HttpSettings
+  const isNews = ({ state, revision }: Found) => isEnded(state) || !namesRevision(known, revision)
+  return yield* Effect.raceFirst(
+    awaitRegistration(id, caller, millis, known ? isNews : isForCaller),
+    Effect.andThen(stopping, findRegistration(id, caller))
+  )
+})

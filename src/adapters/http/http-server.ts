@@ -1,0 +1,95 @@
+import type { AddressInfo } from "node:net"
+import { Context, Deferred, Effect, Layer, Predicate, Schema } from "effect"
+import type { FastifyInstance } from "fastify"
+import { Health } from "../../application/health.ts"
+import { Log } from "../../application/ports/log.ts"
+import type { CallbackAuth } from "./callback-auth.ts"
+import { makeApp } from "./fastify-app.ts"
+import { HttpSettings } from "./http-settings.ts"
+import type { RouteServices } from "./routes.ts"
+import { makeRunner, type Runner } from "./run-route.ts"
+
+/** Durations in milliseconds. */
+export type HttpConfig = {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly keepAliveTimeout: number
+  /** How long requests are still taken after the stop began. */
+  readonly shutdownDelay: number
+  readonly callbackAuth: CallbackAuth
+  readonly partnerUserIdType?: string | undefined
+}
+
+/** Where the server listens. */
+export class HttpServer extends Context.Service<HttpServer, { readonly host: string; readonly port: number }>()(
+  "certreg/adapters/http/HttpServer"
+) {}
+
+/** The address cannot be listened on. `code` is a word: `EADDRINUSE`, `EACCES` and the like. */
+export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", { code: Schema.String }) {}
+
+/** Serves contract/service-api §2 and §4 while its scope is open. */
+export const httpServer = (
+  config: HttpConfig
+): Layer.Layer<HttpServer, ListenFailed, Health | Log | Exclude<RouteServices, HttpSettings>> =>
+  Layer.effect(HttpServer, serve(config))
+
+const serve = Effect.fnUntraced(function* (config: HttpConfig) {
+  const log = yield* Log
+  const { isStopping, stop } = yield* Health
+  const services = yield* Effect.context<Exclude<RouteServices, HttpSettings>>()
+  const stopping = Deferred.makeUnsafe<void>()
+  const { callbackAuth, partnerUserIdType, keepAliveTimeout, shutdownDelay } = config
+  const settings = { callbackAuth, partnerUserIdType, stopping: Deferred.await(stopping) }
+  const { run, running } = makeRunner(Context.add(services, HttpSettings, settings), log)
+  const app = makeApp({ keepAliveTimeout, isStopping, log, run })
+  const address = yield* Effect.acquireRelease(listen(app, config), () =>
+    Effect.sync(stop).pipe(
+      Effect.andThen(Effect.sleep(shutdownDelay)),
+      Effect.andThen(Deferred.succeed(stopping, undefined)),
+      Effect.andThen(finish(app, running))
+    )
+  )
+  log.info("listening", address)
+  return address
+})
+
+const listen = (app: FastifyInstance, { host, port }: HttpConfig) =>
+  Effect.tryPromise({
+    try: () => app.listen({ host, port }),
+    catch: (error) => new ListenFailed({ code: codeOf(error) })
+  }).pipe(Effect.map(() => ({ host, port: (app.server.address() as AddressInfo).port })))
+
+const codeOf = (error: unknown): string =>
+  Predicate.hasProperty(error, "code") && typeof error.code === "string" ? error.code : "unknown"
+
+/** How long what runs may take to finish. */
+const patience = "20 seconds"
+const glance = "50 millis"
+
+/** Stops accepting, and waits for what runs; what takes longer is cut. */
+const finish = (app: FastifyInstance, running: Runner["running"]) =>
+  Effect.promise(() => app.close()).pipe(
+    Effect.raceFirst(reapIdle(app)),
+    Effect.andThen(Effect.suspend(() => awaitAll(running))),
+    Effect.timeoutOption(patience),
+    Effect.andThen(Effect.sync(() => cut(app, running)))
+  )
+
+/** A connection whose last answer went out before the stop began does not know that it is over. */
+const reapIdle = (app: FastifyInstance) =>
+  Effect.sync(() => app.server.closeIdleConnections()).pipe(Effect.andThen(Effect.sleep(glance)), Effect.forever)
+
+const awaitAll = (running: Runner["running"]): Effect.Effect<void> =>
+  running.size === 0
+    ? Effect.void
+    : Effect.andThen(
+        Effect.sleep(glance),
+        Effect.suspend(() => awaitAll(running))
+      )
+
+const cut = (app: FastifyInstance, running: Runner["running"]) => {
+  app.server.closeAllConnections()
+  for (const fiber of running) fiber.interruptUnsafe()
+}

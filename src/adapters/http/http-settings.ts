@@ -1,0 +1,14 @@
+import { Context, type Effect } from "effect"
+import type { CallbackAuth } from "./callback-auth.ts"
+
+/** What the routes need of the configuration and of the server that they run in. */
+export class HttpSettings extends Context.Service<
+  HttpSettings,
+  {
+    readonly callbackAuth: CallbackAuth
+    /** The default of the request's field; without one the field is required. */
+    readonly partnerUserIdType: string | undefined
+    /** Returns when the server stops: who holds an answer then gives what is known. */
+    readonly stopping: Effect.Effect<void>
+  }
+>()("certreg/adapters/http/HttpSettings") {}

@@ -1,0 +1,33 @@
+import type { FieldError } from "../../domain/applicant/field-error.ts"
+
+/** What is wrong with a request itself, before any use case sees it (contract/service-api §1). */
+export type RequestError =
+  | Unauthenticated
+  | { readonly _tag: "Forbidden"; readonly scope: string }
+  | { readonly _tag: "NoSuchRoute" }
+  | { readonly _tag: "MethodNotAllowed"; readonly allow: string }
+  | InvalidParameter
+  | MalformedJson
+  | ValidationFailed
+  | LengthRequired
+  | TooLarge
+  | UnsupportedMediaType
+  | CallerGone
+  /** The request as a whole did not arrive in time. */
+  | { readonly _tag: "RequestTimeout" }
+
+/** `challenge` is what `WWW-Authenticate` says. */
+export type Unauthenticated = { readonly _tag: "Unauthenticated"; readonly challenge: string }
+/** `rule` names the parameter and what it takes, never what came. */
+export type InvalidParameter = { readonly _tag: "InvalidParameter"; readonly rule: string }
+export type MalformedJson = { readonly _tag: "MalformedJson" }
+export type ValidationFailed = { readonly _tag: "ValidationFailed"; readonly errors: ReadonlyArray<FieldError> }
+export type LengthRequired = { readonly _tag: "LengthRequired" }
+/** Bytes that a body may have. */
+export type TooLarge = { readonly _tag: "TooLarge"; readonly limit: number }
+export type UnsupportedMediaType = { readonly _tag: "UnsupportedMediaType"; readonly rule: string }
+/** The caller went away before its request was complete: nobody reads the answer. */
+export type CallerGone = { readonly _tag: "CallerGone" }
+
+export const invalidParameter = (rule: string): InvalidParameter => ({ _tag: "InvalidParameter", rule })
+export const unsupportedMediaType = (rule: string): UnsupportedMediaType => ({ _tag: "UnsupportedMediaType", rule })

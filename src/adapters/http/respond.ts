@@ -1,0 +1,27 @@
+import type { OutgoingHttpHeaders } from "node:http"
+import type { FastifyReply } from "fastify"
+import type { Answer } from "./answer.ts"
+import { drain, hasRest } from "./drain.ts"
+
+/** Sends an answer at once, whatever of the request is still to come; that is read and dropped before the connection goes on or closes. */
+export const respond = (reply: FastifyReply, { status, headers, body }: Answer): void => {
+  const { request, raw } = reply
+  if (reply.sent || raw.destroyed) return
+  reply.code(status)
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  if (text !== undefined) reply.header("content-type", "application/json; charset=utf-8")
+  if (headers) reply.headers(headers)
+  if (reply.server.isStopping()) reply.header("connection", "close")
+  if (!hasRest(request.raw)) {
+    reply.send(text)
+    return
+  }
+  // All of the answer is written now; it ends when the rest was dropped, since its end may close the connection.
+  reply.header("content-length", Buffer.byteLength(text ?? "")).hijack()
+  raw.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders)
+  raw.write(text ?? "")
+  drain(request.raw, (outcome) => {
+    raw.end()
+    if (outcome === "cut") request.raw.socket.destroySoon()
+  })
+}

@@ -1,0 +1,26 @@
+import { chmodSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import type { Database } from "./schema.ts"
+
+/** Milliseconds that a connection waits for another one's lock; node:sqlite waits for none by default. */
+export const lockTimeout = 2000
+
+/** A connection that may write, to a file that only its owner may read. It has no pragmas yet: the file may not be ours. */
+export const openFile = (dir: string, file: string): DatabaseSync => {
+  const path = join(dir, file)
+  const db = new DatabaseSync(path, { timeout: lockTimeout })
+  // SQLite gives -wal and -shm the mode of their database.
+  chmodSync(path, 0o600)
+  return db
+}
+
+export const openWriter = (dir: string, { file, pragmas }: Database): DatabaseSync => {
+  const db = openFile(dir, file)
+  db.exec(pragmas)
+  return db
+}
+
+/** A connection that cannot write. Read in pages with `all()`: an open iterator pins the WAL. */
+export const openReader = (dir: string, { file }: Database): DatabaseSync =>
+  new DatabaseSync(join(dir, file), { readOnly: true, timeout: lockTimeout })

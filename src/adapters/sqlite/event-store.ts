@@ -1,0 +1,81 @@
+import { Effect, Layer } from "effect"
+import {
+  EventStore,
+  EventStoreUnavailable,
+  type NewEvent,
+  noStream,
+  RevisionConflict,
+  type StoredEvent,
+  type Tip,
+  tipOf
+} from "../../application/ports/event-store.ts"
+import { type AppendJob, conflict } from "./jobs.ts"
+import { codeOf } from "./sqlite-code.ts"
+import { SqliteDatabase } from "./sqlite-database.ts"
+
+/** Events of a stream that are read at once. */
+const page = 500
+
+type Row = readonly [key: number, bytes: string, hash: string]
+
+export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabase> = Layer.effect(
+  EventStore,
+  Effect.map(SqliteDatabase, ({ log, writer, head }) => {
+    const inStream = log.prepare(
+      `SELECT revision, bytes, hash FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ?
+       ORDER BY revision LIMIT ${page}`
+    )
+    const inLog = log.prepare("SELECT position, bytes, hash FROM events WHERE position > ? ORDER BY position LIMIT ?")
+    for (const statement of [inStream, inLog]) statement.setReturnArrays(true)
+
+    const readStream = (stream: string) => {
+      const events: Array<StoredEvent> = []
+      for (let found = page; found === page; ) {
+        const rows = inStream.all(stream, events.length - 1) as unknown as ReadonlyArray<Row>
+        for (const [, bytes, hash] of rows) events.push({ ...JSON.parse(bytes), hash })
+        found = rows.length
+      }
+      const last = events.at(-1)
+      return { events, tip: last === undefined ? noStream : tipOf(last) }
+    }
+
+    return {
+      read: (stream) => Effect.try({ try: () => readStream(stream), catch: unavailable("read") }),
+      append: (stream, tip, events) =>
+        Effect.suspend(() => writer.run(appendJob(stream, tip, events))).pipe(
+          Effect.matchEffect({
+            onSuccess: (outcome) =>
+              outcome === conflict ? Effect.fail(new RevisionConflict({ stream })) : Effect.void,
+            onFailure: (undone) => Effect.fail(new EventStoreUnavailable({ operation: "append", ...undone }))
+          })
+        ),
+      feed: (after, limit) =>
+        Effect.try({
+          try: () =>
+            (inLog.all(after, limit) as unknown as ReadonlyArray<Row>).map(([position, bytes, hash]) => ({
+              ...JSON.parse(bytes),
+              hash,
+              position
+            })),
+          catch: unavailable("feed")
+        }),
+      waitBeyond: head.waitBeyond
+    }
+  })
+)
+
+const unavailable = (operation: "read" | "feed") => (error: unknown) =>
+  new EventStoreUnavailable({ operation, stored: "no", code: codeOf(error) })
+
+/** Throws on what can only be a bug: an append of nothing, or of events that were made for another place. */
+const appendJob = (stream: string, tip: Tip, events: ReadonlyArray<NewEvent>): AppendJob => {
+  const after = tip._tag === "NoStream" ? -1 : tip.revision
+  if (events.length === 0) throw new Error(`an append to ${stream} without events`)
+  const rows: Array<string> = []
+  for (const event of events) {
+    if (event.stream !== stream || event.revision !== after + 1 + rows.length / 2)
+      throw new Error(`an event appended to ${stream} was made for another place`)
+    rows.push(event.bytes, event.hash)
+  }
+  return ["append", stream, after, tip._tag === "NoStream" ? "" : tip.hash, rows]
+}

@@ -1,0 +1,73 @@
+import type { DatabaseSync } from "node:sqlite"
+import { makeAppend } from "./append.ts"
+import { openWriter } from "./connection.ts"
+import type { Answers, AppendJob, Job, Outcome, ScrubJob, WriteJob, WriterOptions } from "./jobs.ts"
+import * as schema from "./schema.ts"
+import { codeOf } from "./sqlite-code.ts"
+import { transaction } from "./transaction.ts"
+import { makeScrub, makeWrite } from "./write.ts"
+
+/** What nobody can go on after. How far a group got is unknown, and this writer commits nothing any more. */
+export class WriterFailed extends Error {
+  readonly code: string
+  constructor(code: string) {
+    super(code)
+    this.code = code
+  }
+}
+
+export type GroupCommit = {
+  /** Throws `WriterFailed`. */
+  readonly commit: (jobs: ReadonlyArray<Job>) => Answers
+  readonly close: () => void
+}
+
+/** Commits all jobs that wait at once: one transaction a database, keys before the events that need them, views last. */
+export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): GroupCommit => {
+  const log = openWriter(dir, schema.log)
+  const vault = openWriter(dir, schema.vault)
+  const views = openWriter(dir, schema.views)
+  if (maxLogPages !== undefined) log.exec(`PRAGMA max_page_count = ${maxLogPages}`)
+  const append = makeAppend(log)
+  const writeVault = makeWrite(vault, "vault")
+  const writeViews = makeWrite(views, "views")
+  const scrub = makeScrub(vault)
+  const epochNow = log.prepare("SELECT epoch FROM writer")
+  const lastPosition = log.prepare("SELECT ifnull(max(position), 0) AS head FROM events")
+
+  const checkEpoch = () => {
+    if ((epochNow.get() as { epoch: number }).epoch !== epoch) throw new WriterFailed("another_writer")
+  }
+
+  const commit = (jobs: ReadonlyArray<Job>): Answers => {
+    const outcomes = new Array<Outcome>(jobs.length)
+    const settle = <J extends Job>(kind: J[0], work: (job: J) => Outcome) =>
+      jobs.forEach((job, i) => {
+        if (job[0] === kind) outcomes[i] = work(job as J)
+      })
+    const together = <J extends Job>(db: DatabaseSync, kind: J[0], work: (job: J) => Outcome, first?: () => void) => {
+      if (!jobs.some((job) => job[0] === kind)) return
+      try {
+        const failed = transaction(db, () => {
+          first?.()
+          settle(kind, work)
+        })
+        if (failed !== undefined) settle(kind, () => failed)
+      } catch (error) {
+        throw error instanceof WriterFailed ? error : new WriterFailed(`${kind}_${codeOf(error)}`)
+      }
+    }
+    checkEpoch()
+    together<WriteJob>(vault, "vault", writeVault)
+    // Checked again where no other writer can start meanwhile: it would have to raise the epoch in this very database.
+    together<AppendJob>(log, "append", append, checkEpoch)
+    settle<ScrubJob>("scrub", scrub)
+    together<WriteJob>(views, "views", writeViews)
+    return { outcomes, head: (lastPosition.get() as { head: number }).head }
+  }
+
+  const close = () => {
+    for (const db of [log, vault, views]) db.close()
+  }
+  return { commit, close }
+}

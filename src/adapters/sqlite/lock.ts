@@ -1,0 +1,25 @@
+import type { DatabaseSync } from "node:sqlite"
+import { openFile } from "./connection.ts"
+import { DataDirRefused } from "./data-dir-refused.ts"
+import { codeOf } from "./sqlite-code.ts"
+
+const file = "lock.db"
+
+/**
+ * Makes this process the only writer of a directory until the connection is closed or the process dies, however it dies. Throws
+ * `DataDirRefused` when there is another one.
+ */
+export const lockDataDir = (dir: string): DatabaseSync => {
+  let db: DatabaseSync | undefined
+  try {
+    db = openFile(dir, file)
+    db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE")
+    return db
+  } catch (error) {
+    db?.close()
+    const code = codeOf(error)
+    throw code === "SQLITE_BUSY"
+      ? new DataDirRefused({ file, reason: "in_use" })
+      : new DataDirRefused({ file, reason: "cannot_open", code })
+  }
+}

@@ -1,0 +1,71 @@
+/** A database of the data directory. */
+export type Database = {
+  readonly file: string
+  /** Marks the file as ours, and as this one of ours. */
+  readonly applicationId: number
+  /** For writing connections. */
+  readonly pragmas: string
+  /** Step n leads from schema version n to n + 1. A published step is never edited: the next is added. */
+  readonly steps: ReadonlyArray<string>
+}
+
+// A spike leaves no large WAL behind.
+const pragmas = "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 67108864;"
+
+/** Events in commit order. Streams are interned: random names in the index of a long table make every append slow. */
+export const log: Database = {
+  file: "log.db",
+  applicationId: 0x63726c67,
+  pragmas: `${pragmas} PRAGMA synchronous = FULL; PRAGMA cache_size = -32768;`,
+  steps: [
+    `CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT;
+     INSERT INTO writer VALUES (0);
+     CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+     CREATE TABLE events (
+       position INTEGER PRIMARY KEY,
+       stream INTEGER NOT NULL,
+       revision INTEGER NOT NULL,
+       bytes TEXT NOT NULL,
+       hash TEXT NOT NULL,
+       UNIQUE (stream, revision)
+     ) STRICT`
+  ]
+}
+
+/** Wrapped keys and secrets, base64. A key that is gone leaves its row, and `secure_delete` overwrites its bytes. */
+export const vault: Database = {
+  file: "vault.db",
+  applicationId: 0x63727674,
+  pragmas: `${pragmas} PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`,
+  steps: [
+    `CREATE TABLE vault (id TEXT NOT NULL) STRICT;
+     CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL) STRICT, WITHOUT ROWID;
+     CREATE TABLE keys (
+       id TEXT PRIMARY KEY,
+       wrapped TEXT,
+       destroyed_at TEXT,
+       CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
+     ) STRICT, WITHOUT ROWID`
+  ]
+}
+
+/** Derived from the log: another shape gets another file, which is filled from the first event on. */
+export const views: Database = {
+  file: "views-1.db",
+  applicationId: 0x63727677,
+  pragmas: `${pragmas} PRAGMA synchronous = NORMAL;`,
+  steps: [
+    `CREATE TABLE position (position INTEGER NOT NULL) STRICT;
+     INSERT INTO position VALUES (0);
+     CREATE TABLE registrations (
+       id TEXT PRIMARY KEY,
+       revision INTEGER NOT NULL,
+       state TEXT NOT NULL,
+       due_at INTEGER,
+       tries INTEGER NOT NULL DEFAULT 0,
+       submission_id TEXT
+     ) STRICT;
+     CREATE INDEX due ON registrations (due_at) WHERE due_at IS NOT NULL;
+     CREATE INDEX submission ON registrations (submission_id) WHERE submission_id IS NOT NULL`
+  ]
+}

@@ -1,0 +1,20 @@
+const vaultWrites = {
+  nameVault: "INSERT INTO vault (id) VALUES (?)",
+  addSecret: "INSERT INTO secrets (name, wrapped) VALUES (?, ?)",
+  createKey: "INSERT INTO keys (id, wrapped) VALUES (?, ?) ON CONFLICT DO NOTHING",
+  // A key that was never here gets its tombstone too: the log knows of an erasure that a restored vault does not.
+  destroyKey: `INSERT INTO keys (id, destroyed_at) VALUES (?, strftime('%Y-%m-%dT%H:%M:%fZ'))
+    ON CONFLICT (id) DO UPDATE SET wrapped = NULL, destroyed_at = excluded.destroyed_at WHERE destroyed_at IS NULL`
+} as const
+
+const viewsWrites = {
+  saveRow: `INSERT INTO registrations (id, revision, state, due_at, submission_id) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, state = excluded.state, due_at = excluded.due_at,
+      tries = 0, submission_id = excluded.submission_id`,
+  savePosition: "UPDATE position SET position = ?",
+  postpone: "UPDATE registrations SET due_at = ?3, tries = ?4 WHERE id = ?1 AND revision = ?2"
+} as const
+
+/** The statements that the writer knows by name, by database. */
+export const writes = { vault: vaultWrites, views: viewsWrites } as const
+export type WriteName = keyof typeof vaultWrites | keyof typeof viewsWrites

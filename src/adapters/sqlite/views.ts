@@ -1,0 +1,67 @@
+import { Effect, Layer } from "effect"
+import { type Due, type Row, Views, ViewsUnavailable } from "../../application/ports/views.ts"
+import type { Step } from "./jobs.ts"
+import { codeOf } from "./sqlite-code.ts"
+import { SqliteDatabase } from "./sqlite-database.ts"
+
+type Stored = {
+  readonly id: string
+  readonly revision: number
+  readonly state: string
+  readonly due_at: number | null
+  readonly submission_id: string | null
+}
+
+export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer.effect(
+  Views,
+  Effect.map(SqliteDatabase, ({ views, writer }) => {
+    const position = views.prepare("SELECT position FROM position")
+    const byIds = views.prepare(
+      `SELECT id, revision, state, due_at, submission_id FROM registrations
+       WHERE id IN (SELECT value FROM json_each(?))`
+    )
+    const due = views.prepare(
+      `SELECT id, revision, due_at AS dueAt, tries FROM registrations WHERE due_at <= ? ORDER BY due_at LIMIT ?`
+    )
+    const bySubmission = views.prepare("SELECT id FROM registrations WHERE submission_id = ?")
+
+    const read = <A>(operation: string, work: () => A) =>
+      Effect.try({ try: work, catch: (error) => new ViewsUnavailable({ operation, code: codeOf(error) }) })
+    const write = (operation: string, steps: () => ReadonlyArray<Step>) =>
+      Effect.suspend(() => writer.run(["views", steps()])).pipe(
+        Effect.mapError(({ code }) => new ViewsUnavailable({ operation, code })),
+        Effect.asVoid
+      )
+
+    return {
+      position: read("position", () => (position.get() as { position: number }).position),
+      rows: (ids) =>
+        read("rows", () => {
+          const found = byIds.all(JSON.stringify(ids)) as unknown as ReadonlyArray<Stored>
+          return new Map(found.map((stored) => [stored.id, rowOf(stored)]))
+        }),
+      save: (rows, position) => write("save", () => [...rows.map(saveRow), ["savePosition", position]]),
+      due: (now, limit) => read("due", () => due.all(now, limit).map((row) => ({ ...row }) as Due)),
+      postpone: (id, revision, dueAt, tries) => write("postpone", () => [["postpone", id, revision, dueAt, tries]]),
+      idOfSubmission: (submissionId) =>
+        read("idOfSubmission", () => (bySubmission.get(submissionId) as { id: string } | undefined)?.id)
+    }
+  })
+)
+
+const saveRow = ({ id, revision, state, dueAt, submissionId }: Row): Step => [
+  "saveRow",
+  id,
+  revision,
+  JSON.stringify(state),
+  dueAt ?? null,
+  submissionId ?? null
+]
+
+const rowOf = ({ id, revision, state, due_at, submission_id }: Stored): Row => ({
+  id,
+  revision,
+  state: JSON.parse(state),
+  ...(due_at === null ? {} : { dueAt: due_at }),
+  ...(submission_id === null ? {} : { submissionId: submission_id })
+})

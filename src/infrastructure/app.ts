@@ -1,0 +1,71 @@
+import { Effect, Layer } from "effect"
+import { apiClientsFile } from "../adapters/clients-file/api-clients-file.ts"
+import { esignPlatformHttp } from "../adapters/esign/esign-platform-http.ts"
+import { httpServer } from "../adapters/http/http-server.ts"
+import { objectStorageHttp } from "../adapters/object-storage/object-storage-http.ts"
+import { sqliteEventStoreLayer } from "../adapters/sqlite/event-store.ts"
+import { sqliteDatabaseLayer } from "../adapters/sqlite/sqlite-database.ts"
+import { sqliteVaultLayer } from "../adapters/sqlite/vault.ts"
+import { sqliteViewsLayer } from "../adapters/sqlite/views.ts"
+import { Changes } from "../application/changes.ts"
+import { drive } from "../application/drive.ts"
+import { Agenda } from "../application/driving/agenda.ts"
+import { Failures } from "../application/driving/failures.ts"
+import { Gate } from "../application/driving/gate.ts"
+import { Transmissions } from "../application/driving/transmissions.ts"
+import { follow } from "../application/follow.ts"
+import { Health } from "../application/health.ts"
+import { newId } from "../application/ids.ts"
+import { openLog } from "../application/open-log.ts"
+import { projection } from "../application/projection.ts"
+import { Settings } from "../application/settings.ts"
+import { TrustedClock } from "../application/trusted-clock.ts"
+import { Turns } from "../application/turns.ts"
+import type { Config } from "./config.ts"
+
+/** Event store, vault and views of the embedded default. `onFatal`: nothing can be written any more. */
+const storesLayer = ({ dataDir, masterKeys }: Config, onFatal: (code: string) => void) =>
+  Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer(masterKeys), sqliteViewsLayer).pipe(
+    Layer.provide(sqliteDatabaseLayer({ dataDir, onFatal }))
+  )
+
+/** Both outbound adapters; the time of every answer is compared with ours. */
+const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const clock = yield* TrustedClock
+      const onServerDate = (date: number) => clock.compare(date, Date.now())
+      const timeoutMillis = settings.esignTimeout
+      return Layer.mergeAll(
+        esignPlatformHttp({ ...esign, ...credentials, timeoutMillis, onServerDate }),
+        objectStorageHttp({ hosts: storageHosts, timeoutMillis, onServerDate })
+      )
+    })
+  )
+
+/** What works by itself: the projection follows the log, the driver does what is due. */
+const workersLayer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    yield* Effect.forkScoped(drive)
+    yield* Effect.forkScoped(follow(yield* projection))
+  })
+)
+
+/** The whole service. This file alone names concrete adapters. Needs a `Log`; its end stops everything in order. */
+export const appLayer = (config: Config, onFatal: (code: string) => void) => {
+  const owner = newId()
+  const settings = Layer.succeed(Settings, { ...config.settings, owner })
+  const state = Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, Transmissions.layer)
+  const base = Layer.mergeAll(settings, state, storesLayer(config, onFatal), apiClientsFile(config.clientsFile))
+  const driving = Layer.mergeAll(Agenda.layer, Gate.layer)
+  const services = driving.pipe(
+    Layer.provideMerge(outboundLayer(config)),
+    Layer.provideMerge(Layer.mergeAll(base, TrustedClock.layer))
+  )
+  const { server, callbackAuth, partnerUserIdType } = config
+  return httpServer({ ...server, callbackAuth, partnerUserIdType }).pipe(
+    Layer.provide(workersLayer),
+    Layer.provide(Layer.effectDiscard(openLog(config.esign.environment, owner))),
+    Layer.provide(services)
+  )
+}

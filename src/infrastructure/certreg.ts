@@ -1,0 +1,42 @@
+// What this imports of `effect` it imports module by module: all of them take longer to load than a command takes.
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { usage } from "../adapters/cli/client-arguments.ts"
+import { clientCommand, type ExitCode, type Output } from "../adapters/cli/client-command.ts"
+import { clientRegistryFile } from "../adapters/clients-file/client-registry-file.ts"
+import { ClientRegistry } from "../application/ports/client-registry.ts"
+import { clientsFileOf, readVariables } from "./variables.ts"
+
+const output: Output = { stdout: console.log, stderr: console.error }
+
+const say = (code: ExitCode, to: Output["stdout"], text: string) =>
+  Effect.sync((): ExitCode => {
+    to(text)
+    return code
+  })
+
+const client = (args: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
+  const directory = process.cwd()
+  return Result.match(readVariables(process.env, directory), {
+    onFailure: ({ variable, rule }) => say(2, output.stderr, `${variable} ${rule}.`),
+    onSuccess: (variables) =>
+      clientCommand(args, output).pipe(
+        Effect.provideService(ClientRegistry, clientRegistryFile(clientsFileOf(variables, directory)))
+      )
+  })
+}
+
+const run = ([command, ...args]: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
+  switch (command) {
+    case "client":
+      return client(args)
+    case "help":
+    case "--help":
+      return say(0, output.stdout, usage)
+    default:
+      return say(2, output.stderr, usage)
+  }
+}
+
+// The code alone, so that what was written still gets out.
+process.exitCode = await Effect.runPromise(run(process.argv.slice(2)))

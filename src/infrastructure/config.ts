@@ -1,0 +1,114 @@
+import { Result } from "effect"
+import { type CallbackAuth, parseCallbackAuth } from "../adapters/http/callback-auth.ts"
+import { parseStorageHosts, type StorageHosts } from "../adapters/object-storage/storage-hosts.ts"
+import type { Settings } from "../application/settings.ts"
+import { type ConfigurationWrong, configurationWrong } from "./configuration-wrong.ts"
+import { pause, pauseOrNone, period } from "./durations.ts"
+import { esignEnvironment } from "./esign-environment.ts"
+import { address, oneOf, partnerUserIdType, secret, token, wholeNumber } from "./kinds.ts"
+import { logLevels } from "./logging.ts"
+import { givenMasterKeys, type MasterKeys } from "./master-keys.ts"
+import { ownMasterKeys } from "./own-master-key.ts"
+import { all, type Check, checked, optional, type Read, type Reader, required, withDefault } from "./reader.ts"
+import { supported, supportedEventStore } from "./unsupported.ts"
+import { clientsFileOf, dataDirOf, readVariables } from "./variables.ts"
+
+const minutes = 60_000
+const hours = 60 * minutes
+const days = 24 * hours
+
+const pollPauses = {
+  after: withDefault("VERDICT_POLL_AFTER", period, 10 * minutes),
+  most: withDefault("VERDICT_POLL_MAX", period, 6 * hours)
+}
+const pollsBackOff: Check = (variables) => {
+  const read = all(pollPauses)(variables)
+  return Result.isSuccess(read) && read.success.most < read.success.after
+    ? [{ variable: "VERDICT_POLL_MAX", rule: "takes a duration that is not shorter than VERDICT_POLL_AFTER" }]
+    : []
+}
+
+const settings: Reader<Omit<Settings["Service"], "owner">> = all({
+  maxAttempts: withDefault("MAX_ATTEMPTS", wholeNumber(1, 10_000), 50),
+  uploadWindow: withDefault("UPLOAD_WINDOW", period, 30 * days),
+  giveUpAfter: withDefault("GIVE_UP_AFTER", period, 7 * days),
+  verdictPollAfter: pollPauses.after,
+  verdictPollMax: pollPauses.most,
+  sweepInterval: withDefault("SWEEP_INTERVAL", pause, 5_000),
+  retryMaxDelay: withDefault("RETRY_MAX_DELAY", pause, minutes),
+  esignTimeout: withDefault("ESIGN_TIMEOUT", pause, 10_000),
+  esignConcurrency: withDefault("ESIGN_CONCURRENCY", wholeNumber(1, 10_000), 64)
+})
+
+const callbackAuth: Reader<CallbackAuth> = ({ ESIGN_CALLBACK_AUTH: text = "" }) =>
+  Result.mapError(parseCallbackAuth(text), (forms) => [
+    { variable: "ESIGN_CALLBACK_AUTH", rule: `${text === "" ? "is missing; it takes" : "takes"} ${forms}` }
+  ])
+
+const storageHosts: Reader<StorageHosts> = ({ ESIGN_STORAGE_HOSTS: text }) =>
+  Result.mapError(parseStorageHosts(text), (rule) => [{ variable: "ESIGN_STORAGE_HOSTS", rule }])
+
+const reader = (directory: string) =>
+  checked(
+    all({
+      /** `NODE_ENV=production`: nothing is made that should be there. */
+      isProduction: (variables) => Result.succeed(variables["NODE_ENV"] === "production"),
+      /** Absolute, as all paths here. */
+      dataDir: (variables) => Result.succeed(dataDirOf(variables, directory)),
+      clientsFile: (variables) => Result.succeed(clientsFileOf(variables, directory)),
+      masterKeys: givenMasterKeys(directory),
+      logLevel: withDefault("LOG_LEVEL", oneOf(...logLevels), "info"),
+      server: all({
+        host: withDefault("HOST", address, "127.0.0.1"),
+        /** 0 takes a free one. */
+        port: withDefault("PORT", wholeNumber(0, 65_535), 8080),
+        keepAliveTimeout: withDefault("KEEP_ALIVE_TIMEOUT", pause, 75_000),
+        shutdownDelay: withDefault("SHUTDOWN_DELAY", pauseOrNone, 0)
+      }),
+      esign: esignEnvironment,
+      credentials: all({
+        clientId: required("ESIGN_CLIENT_ID", token),
+        passKey: required("ESIGN_PASS_KEY", secret(token)),
+        onboardingPartner: required("ESIGN_ONBOARDING_PARTNER", token)
+      }),
+      callbackAuth,
+      storageHosts,
+      partnerUserIdType: optional("PARTNER_USER_ID_TYPE", partnerUserIdType),
+      settings
+    }),
+    supported,
+    supportedEventStore,
+    pollsBackOff
+  )
+
+/** The configuration (contract/service-api §5); times in milliseconds. */
+export type Config = Omit<Read<ReturnType<typeof reader>>, "masterKeys"> & { readonly masterKeys: MasterKeys }
+
+/** They would stay in diagnostic reports and go to worker threads with the environment. */
+const secrets = [
+  "MASTER_KEY",
+  "ESIGN_PASS_KEY",
+  "ESIGN_CALLBACK_AUTH",
+  "DATABASE_URL",
+  "EVENTSTOREDB_URL",
+  "KAFKA_SASL_PASSWORD"
+]
+
+/**
+ * Reads the configuration from the environment and the file `.env` of a directory, once: secrets are taken out of the environment. Makes
+ * a master key in the data directory when the configuration leaves that to us and everything else is right.
+ */
+export const readConfig = (
+  environment: Record<string, string | undefined>,
+  directory: string
+): Result.Result<Config, ConfigurationWrong> => {
+  const config = Result.gen(function* () {
+    const variables = yield* Result.mapError(readVariables(environment, directory), (problem) => [problem])
+    const given = yield* reader(directory)(variables)
+    const masterKeys =
+      given.masterKeys ?? (yield* Result.mapError(ownMasterKeys(given.dataDir), (problem) => [problem]))
+    return Object.freeze({ ...given, masterKeys })
+  })
+  for (const secret of secrets) delete environment[secret]
+  return Result.mapError(config, configurationWrong)
+}

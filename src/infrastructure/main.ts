@@ -1,0 +1,43 @@
+import "effect/schema/SchemaJITCompiler/enable"
+import { Cause, Effect, Exit, Fiber, Layer, Predicate, Result } from "effect"
+import { Log } from "../application/ports/log.ts"
+import { appLayer } from "./app.ts"
+import { readConfig } from "./config.ts"
+import { logging } from "./logging.ts"
+
+/** Exit codes: 0 after a signal, 1 when it cannot start, 70 when nothing can be written any more. */
+const cannotStart = 1
+const cannotWrite = 70
+
+const refuse = (sentence: string): never => {
+  console.error(sentence)
+  process.exit(cannotStart)
+}
+
+const config = Result.getOrElse(readConfig(process.env, process.cwd()), (wrong) => refuse(wrong.message))
+
+/** A sentence for the operator where the error has one; of a bug the name alone, since its message may carry input. */
+const sentenceOf = (cause: Cause.Cause<unknown>): string => {
+  const error = Cause.squash(cause)
+  if (Predicate.hasProperty(error, "_tag") && error instanceof Error) return `certreg cannot start: ${error.message}`
+  return `certreg died of a bug: ${error instanceof Error ? error.name : typeof error}`
+}
+
+const service = Layer.unwrap(
+  Effect.map(Log, (log) =>
+    appLayer(config, (code) => {
+      log.error("cannot_write_any_more", { code })
+      // The log line still gets out; nothing else is waited for.
+      setTimeout(() => process.exit(cannotWrite), 50)
+    })
+  )
+).pipe(Layer.provide(logging(config.logLevel)))
+
+const running = Effect.runFork(Layer.launch(service))
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => Effect.runFork(Fiber.interrupt(running)))
+
+running.addObserver((exit) => {
+  if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) refuse(sentenceOf(exit.cause))
+  process.exit(0)
+})

@@ -1,0 +1,53 @@
+import { randomBytes } from "node:crypto"
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync
+} from "node:fs"
+import { join } from "node:path"
+import { Result } from "effect"
+import { errorCode } from "./error-code.ts"
+import { type MasterKeys, masterKeys } from "./master-keys.ts"
+import type { Problem } from "./reader.ts"
+
+const syncDirectory = (directory: string): void => {
+  // Windows opens no directories, and needs none of it.
+  if (process.platform === "win32") return
+  const descriptor = openSync(directory, "r")
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+}
+
+/** Of several processes, the one that links first makes the key: it is whole and on disk when another sees it. */
+const makeKey = (directory: string, file: string): void => {
+  const draft = `${file}.${process.pid}`
+  writeFileSync(draft, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600, flush: true })
+  try {
+    linkSync(draft, file)
+  } catch (error) {
+    if (errorCode(error) !== "EEXIST") throw error
+  } finally {
+    rmSync(draft)
+  }
+  syncDirectory(directory)
+}
+
+/** What is in `master.key` of the data directory. Directory and file are made, for their owner alone, when they are missing. */
+export const ownMasterKeys = (dataDir: string): Result.Result<MasterKeys, Problem> => {
+  const file = join(dataDir, "master.key")
+  const fail = (rule: string) => Result.fail({ variable: "DATA_DIR", rule })
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    if (!existsSync(file)) makeKey(dataDir, file)
+    const keys = masterKeys.read(readFileSync(file, "utf8"))
+    return keys ? Result.succeed(keys) : fail("has a file master.key that holds no master key")
+  } catch (error) {
+    return fail(`takes a directory that can be read and written (${errorCode(error)})`)
+  }
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs"
+import { join, resolve } from "node:path"
+import { parseEnv } from "node:util"
+import * as Result from "effect/Result"
+import { errorCode } from "./error-code.ts"
+import type { Problem } from "./reader.ts"
+
+/** Set variables alone: an empty one counts as unset. */
+export type Variables = Readonly<Record<string, string>>
+type Source = Readonly<Record<string, string | undefined>>
+
+const dotEnv = (directory: string): Result.Result<Source, Problem> => {
+  try {
+    return Result.succeed(parseEnv(readFileSync(join(directory, ".env"), "utf8").replace(/^\uFEFF/, "")))
+  } catch (error) {
+    const code = errorCode(error)
+    return code === "ENOENT" ? Result.succeed({}) : Result.fail({ variable: ".env", rule: `cannot be read (${code})` })
+  }
+}
+
+/** The environment, and below it the file `.env` of a directory. An empty variable in the environment takes back what `.env` sets. */
+export const readVariables = (environment: Source, directory: string): Result.Result<Variables, Problem> =>
+  Result.map(dotEnv(directory), (file) => {
+    const variables: Record<string, string> = {}
+    for (const name of Object.keys({ ...file, ...environment })) {
+      const text = environment[name] ?? file[name]
+      if (text !== undefined && text !== "") variables[name] = text
+    }
+    return variables
+  })
+
+/** Absolute paths; both have defaults (contract/service-api §5). */
+export const dataDirOf = ({ DATA_DIR = "data" }: Variables, directory: string): string => resolve(directory, DATA_DIR)
+export const clientsFileOf = (variables: Variables, directory: string): string =>
+  variables["API_CLIENTS_FILE"] === undefined
+    ? join(dataDirOf(variables, directory), "clients.json")
+    : resolve(directory, variables["API_CLIENTS_FILE"])
