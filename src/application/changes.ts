@@ -42,7 +42,8 @@ export class Changes extends Context.Service<
     }
 
     const publish = (registration: string) => {
-      for (const listener of listening.get(registration) ?? []) listener()
+      // A copy: who is told may listen again before this returns.
+      for (const listener of [...(listening.get(registration) ?? [])]) listener()
     }
 
     return Changes.of({ publish, listen })

@@ -1,9 +1,11 @@
-import { writeAnswer } from "./answers.ts"
+import type { Answer } from "./answers.ts"
+import { success, writeAnswer } from "./answers.ts"
 import { prepareConfirm } from "./confirm-call.ts"
 import type { Call } from "./contract.ts"
 import type { Exchange, Prepared } from "./exchange.ts"
 import { hasBody } from "./exchange.ts"
 import { strike } from "./fault-strike.ts"
+import type { CallRecord } from "./ledger.ts"
 import { preparePoll } from "./poll-call.ts"
 import { preparePut } from "./put-call.ts"
 import type { Simulator } from "./simulator.ts"
@@ -36,6 +38,14 @@ const prepare = (simulator: Simulator, exchange: Exchange): Prepared => {
   }
 }
 
+/** A poll's result with some fields replaced; what it tells then is what it has told. */
+const withFields = (answer: Answer, fields: Readonly<Record<string, unknown>>, record: CallRecord): Answer => {
+  if (answer.status !== 200) return answer
+  const { data } = JSON.parse(answer.body) as { readonly data: object }
+  if (typeof fields["status"] === "string") record.said = fields["status"]
+  return success({ ...data, ...fields })
+}
+
 const nothing = { status: 200, body: "", headers: {} }
 
 /** One call from its headers to its answer, with the fault that is due. */
@@ -61,5 +71,6 @@ export const answerCall = async (simulator: Simulator, exchange: Exchange): Prom
   const answer = prepared.take()
   if (fault?.moment === "after" && (await strike(fault, exchange, options, answer))) return
   response.once("finish", prepared.delivered)
-  writeAnswer(response, answer, options.dateSkewMs)
+  const told = fault?.kind === "fields" ? withFields(answer, fault.fields, record) : answer
+  writeAnswer(response, told, options.dateSkewMs)
 }

@@ -1,5 +1,5 @@
 import type { Answer } from "./answers.ts"
-import { refusal, storageError, success, writeAnswer } from "./answers.ts"
+import { refusal, storageError, writeAnswer } from "./answers.ts"
 import { errors } from "./contract.ts"
 import type { Exchange } from "./exchange.ts"
 import type { Fault } from "./faults.ts"
@@ -50,21 +50,13 @@ const cut = ({ response }: Exchange, answer: Answer, skewMs: number): void => {
   setTimeout(() => response.destroy(), 20).unref()
 }
 
-const withFields = (answer: Answer, fields: Readonly<Record<string, unknown>>): Answer => {
-  if (answer.status !== 200) return answer
-  const { data } = JSON.parse(answer.body) as { readonly data: object }
-  return success({ ...data, ...fields })
-}
-
 /** Lets a fault strike. False: the call goes on as if nothing had happened. */
 export const strike = async (fault: Fault, exchange: Exchange, options: Options, answer: Answer): Promise<boolean> => {
   const { request, response } = exchange
   switch (fault.kind) {
     case "pass":
-      return false
     case "fields":
-      writeAnswer(response, withFields(answer, fault.fields), options.dateSkewMs)
-      return true
+      return false
     case "slow":
       await wait(fault.ms ?? options.slowMs)
       return false

@@ -2,7 +2,7 @@
  * When a fault strikes: `early` once the headers are here, `before` once the whole request is here but nothing took
  * effect, `after` once it took effect and only the answer is left.
  */
-export type Moment = "early" | "before" | "after"
+type Moment = "early" | "before" | "after"
 
 export type Fault = { readonly moment: Moment; readonly name: string } & (
   | {
@@ -136,7 +136,7 @@ export class FaultQueue {
 }
 
 /** Where a fault may strike: a call, or the upload of one document. */
-export const faultPoints = ["token", "urls", "put", "ktp", "selfie", "confirm", "poll"] as const
+const faultPoints = ["token", "urls", "put", "ktp", "selfie", "confirm", "poll"] as const
 export type FaultPoint = (typeof faultPoints)[number]
 
 export const isFaultPoint = (value: string): value is FaultPoint =>

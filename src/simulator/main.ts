@@ -1,12 +1,16 @@
 import { help, readOptions } from "./options.ts"
 import { serve } from "./server.ts"
 import { makeSimulator } from "./simulator.ts"
+import { endings, traits } from "./test-values.ts"
 
 const args = process.argv.slice(2)
 const say = (event: string, fields: object = {}): void => console.log(JSON.stringify({ event, ...fields }))
 
 if (args.includes("--help")) {
-  console.log(`The Esign platform, simulated. See docs/simulator.md.\n\n${help()}`)
+  const values = Object.entries({ ...endings, ...traits }).map(
+    ([name, meaning]) => `  .sim-${name.padEnd(21)}${meaning}`
+  )
+  console.log(`The Esign platform, simulated.\n\nOptions:\n${help()}\n\nIn a partner user id:\n${values.join("\n")}`)
 } else {
   const { options, wrong } = readOptions(args, process.env)
   if (wrong.length > 0) {

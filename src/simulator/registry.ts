@@ -5,7 +5,7 @@ import type { CallbackRecord, CallRecord } from "./ledger.ts"
 import type { Stage } from "./stages.ts"
 
 /** What is kept of an uploaded image: never its bytes. */
-export interface StoredObject {
+interface StoredObject {
   readonly sha256: string
   readonly size: number
   readonly mediaType: string

@@ -6,7 +6,7 @@ import type { ChosenEnding, Trait } from "./test-values.ts"
 import { isTrait, parseEnding, valuesIn } from "./test-values.ts"
 
 /** What test values ask for. */
-export interface Wish {
+interface Wish {
   readonly ending: ChosenEnding | undefined
   readonly traits: ReadonlySet<Trait>
   readonly faults: ReadonlyMap<FaultPoint, FaultQueue>

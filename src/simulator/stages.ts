@@ -1,9 +1,9 @@
 import type { ChosenEnding, Trait } from "./test-values.ts"
 
-export type Check = "PASS" | "FAIL"
+type Check = "PASS" | "FAIL"
 
 /** What the submission result says of the identity (contract 5). */
-export interface Verification {
+interface Verification {
   readonly nik: Check
   readonly name: Check
   readonly dateOfBirth: Check

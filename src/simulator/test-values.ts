@@ -15,7 +15,7 @@ export const endings = {
   "no-result": "COMPLETED without a result: no verdict, and nothing more",
   stuck: "IN_PROGRESS for ever"
 } as const
-export type Ending = keyof typeof endings
+type Ending = keyof typeof endings
 
 /** What happens on the way there; any of them together. */
 export const traits = {

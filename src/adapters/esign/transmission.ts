@@ -113,7 +113,8 @@ const textOf = (chunks: ReadonlyArray<Buffer>): string =>
 
 /** `Retry-After` is seconds or a date; no word of the other side makes anybody wait for more than an hour. */
 const millisOf = (retryAfter: string, now: number): number | undefined => {
-  const millis = /^\s*\d+\s*$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - now
+  const isDate = retryAfter.includes(":")
+  const millis = isDate ? Date.parse(retryAfter) - now : Number(retryAfter.trim() || Number.NaN) * 1000
   return Number.isNaN(millis) ? undefined : Math.min(Math.max(millis, 0), maxRetryAfter)
 }
 

@@ -8,7 +8,7 @@ export const toHistoryEvent = (event: StoredEvent) => ({
   version: event.version,
   revision: event.revision,
   recordedAt: event.recordedAt,
-  actor: event.actor,
+  actor: { kind: event.actor.kind, id: event.actor.id },
   correlationId: event.correlationId,
   ...(event.causationId !== undefined && { causationId: event.causationId }),
   data: event.data,

@@ -35,7 +35,8 @@ const hostAndPort = (entry: string) => {
 }
 
 const suffix = (entry: string): string | undefined => {
-  const host = entry.startsWith("*.") ? hostOf(entry.slice(2)) : undefined
+  const [, name] = /^\*\.([^:[\]]+)$/.exec(entry) ?? []
+  const host = name === undefined ? undefined : hostOf(name)
   return host !== undefined && isName(host) ? `.${host}` : undefined
 }
 

@@ -13,7 +13,8 @@ export const lockDataDir = (dir: string): DatabaseSync => {
   let db: DatabaseSync | undefined
   try {
     db = openFile(dir, file)
-    db.exec("PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE")
+    // The file stays empty, and so nothing has to be undone after a crash.
+    db.exec("PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
     return db
   } catch (error) {
     db?.close()

@@ -87,7 +87,7 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
   if (now <= lateFrom) return putOffUntil(revision, lateFrom + 1, due.tries)
   const denials = last.denials + 1
   transmissions.set(id, { ...last, denials })
-  if (denials < 2) return putOffUntil(revision, now + esignTimeout / 4, due.tries)
+  if (denials < 2) return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), due.tries)
   transmissions.settled(id)
   const command = last.refusal
     ? { ...refusalOf(last.refusal), submissionId }
