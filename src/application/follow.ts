@@ -1,4 +1,4 @@
-import { Effect, Schedule } from "effect"
+import { Effect } from "effect"
 import { EventStore, type Position, type RecordedEvent } from "./ports/event-store.ts"
 
 /** Something derived from the log. */
@@ -12,11 +12,9 @@ export type Follower<E, R> = {
 /** Events a page: what a follower holds in memory at most. */
 const pageSize = 500
 
-const backOff = Schedule.min([Schedule.exponential("200 millis"), Schedule.spaced("5 seconds")])
-
 /**
  * The only way out: every event in order, once, into rows that are saved together with the position. A page is not asked for before the
- * one before it is saved; after an outage it goes on from the saved position. Never returns.
+ * one before it is saved. Ends with an outage of the log or of the follower; begun anew, it goes on from the saved position.
  */
 export const follow = Effect.fnUntraced(function* <E, R>(follower: Follower<E, R>) {
   const store = yield* EventStore
@@ -29,4 +27,4 @@ export const follow = Effect.fnUntraced(function* <E, R>(follower: Follower<E, R
       position = last.position
     } else yield* store.waitBeyond(position)
   }
-}, Effect.retry(backOff))
+})

@@ -11,7 +11,11 @@ const LogOpened = Schema.Struct({ logId: Schema.String, vaultId: Schema.String, 
 const decodeLogOpened = Schema.decodeUnknownEffect(LogOpened)
 
 /** The log belongs to somebody else; nothing may be written to it. The reason is a sentence for the operator. */
-export class LogRefused extends Schema.TaggedError<LogRefused>()("LogRefused", { reason: Schema.String }) {}
+export class LogRefused extends Schema.TaggedError<LogRefused>()("LogRefused", { reason: Schema.String }) {
+  override get message(): string {
+    return this.reason
+  }
+}
 
 /**
  * The first event of a log says which vault holds its keys and which environment of the platform it speaks of. A log with another one

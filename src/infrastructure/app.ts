@@ -16,6 +16,7 @@ import { Transmissions } from "../application/driving/transmissions.ts"
 import { follow } from "../application/follow.ts"
 import { Health } from "../application/health.ts"
 import { newId } from "../application/ids.ts"
+import { keepWorking } from "../application/keep-working.ts"
 import { openLog } from "../application/open-log.ts"
 import { projection } from "../application/projection.ts"
 import { Settings } from "../application/settings.ts"
@@ -46,8 +47,8 @@ const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =
 /** What works by itself: the projection follows the log, the driver does what is due. */
 const workersLayer = Layer.effectDiscard(
   Effect.gen(function* () {
-    yield* Effect.forkScoped(drive)
-    yield* Effect.forkScoped(follow(yield* projection))
+    yield* Effect.forkScoped(keepWorking("drive", drive))
+    yield* Effect.forkScoped(keepWorking("projection", Effect.flatMap(projection, follow)))
   })
 )
 

@@ -27,7 +27,11 @@ export class HttpServer extends Context.Service<HttpServer, { readonly host: str
 ) {}
 
 /** The address cannot be listened on. `code` is a word: `EADDRINUSE`, `EACCES` and the like. */
-export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", { code: Schema.String }) {}
+export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFailed", { code: Schema.String }) {
+  override get message(): string {
+    return `HOST and PORT cannot be listened on (${this.code}).`
+  }
+}
 
 /** Serves contract/service-api §2 and §4 while its scope is open. */
 export const httpServer = (

@@ -24,11 +24,12 @@ const openAgent = ({ timeoutMillis, connections = 256 }: ObjectStorageConfig, lo
   Effect.acquireRelease(
     Effect.sync(() => {
       const connect = buildConnector({ timeout: timeoutMillis, ...(lookup ? { lookup } : {}) })
+      const timeout = Math.ceil(timeoutMillis)
       return new Agent({
         connections,
         // Their clocks stand still while the body has nothing to send.
-        headersTimeout: timeoutMillis,
-        bodyTimeout: timeoutMillis,
+        headersTimeout: timeout,
+        bodyTimeout: timeout,
         connect: (options, callback) =>
           connect(options, (...[error, socket]) =>
             error ? callback(error, null) : callback(null, keepReading(socket))
