@@ -7,6 +7,7 @@ const source = fileURLToPath(new URL("..", import.meta.url))
 
 export type Listening = { readonly host: string; readonly port: number; readonly url: string }
 export type Program = {
+  readonly pid: number
   readonly listening: Listening
   readonly ended: Promise<unknown>
   readonly stop: () => Promise<void>
@@ -48,7 +49,7 @@ export const start = async (
     child.kill("SIGTERM")
     await ended
   }
-  return { listening, ended, stop }
+  return { pid: child.pid ?? 0, listening, ended, stop }
 }
 
 /** Runs one of our programs to its end and answers what it printed. */
