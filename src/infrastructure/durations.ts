@@ -9,7 +9,7 @@ const units = { millis: 1, second, minute, hour, day } as const
 const spelling = /^(\d{1,9}(?:\.\d{1,3})?)\s+(millis|(?:second|minute|hour|day)s?)$/
 
 /** Whole milliseconds of `<number> <millis|second(s)|minute(s)|hour(s)|day(s)>` (service-api §5), or undefined. */
-export const parseDuration = (text: string): number | undefined => {
+const parseDuration = (text: string): number | undefined => {
   const [, amount, unit = ""] = spelling.exec(text.trim()) ?? []
   if (amount === undefined) return undefined
   const name = unit === "millis" ? unit : (unit.replace(/s$/, "") as Exclude<keyof typeof units, "millis">)

@@ -39,7 +39,6 @@ export const logging = (level: LogLevel): Layer.Layer<Log> =>
   Layer.effect(
     Log,
     Effect.gen(function* () {
-      // Looking at it has an effect: a pipe gets non-blocking, and no thread can hang in a write and keep the process from ending.
       const isTerminal = process.stdout.isTTY
       const stdout = openStdout((count) => log.warn("log_lines_dropped", { count }))
       const log = logTo(isTerminal ? { write: (line) => stdout.write(prettyLine(line)) } : stdout, level)

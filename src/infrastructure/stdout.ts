@@ -1,53 +1,74 @@
-import { pino } from "pino"
+import { writeSync } from "node:fs"
+import { errorCode } from "./error-code.ts"
 
 export type LineWriter = {
   readonly write: (line: string) => void
-  /** Writes what waits, or gives up when nobody reads. */
+  /** Writes what waits. Gives up when nobody reads. */
   readonly flush: () => void
 }
 
 /** Bytes that wait for the reader at most; lines beyond are dropped. */
-const maxLength = 4 * 1024 * 1024
-/** Milliseconds that the end of the process waits for the reader. */
+const maxWaiting = 4 * 1024 * 1024
+/** Milliseconds between looks at a reader that has stalled. */
+const pause = 10
+/** Milliseconds that the end of the process waits for one. */
 const patience = 1000
 
+const nothing = Buffer.alloc(0)
+const neverNotified = new Int32Array(new SharedArrayBuffer(4))
+
 /**
- * Lines to stdout, written aside: a reader that has stalled holds up neither the event loop nor the end of the process, which writes what
- * still waits. `onDropped` is told how many lines were lost once there is room again.
+ * Lines to stdout, once in each turn of the event loop, and what is left when the process ends. A reader that has stalled holds up
+ * neither. `onDropped` is told how many lines were lost once there is room again. (SonicBoom, which Pino brings, leaves the end of the
+ * process to its reader: it repeats a last write for ever, or waits for a thread that hangs in one.)
  */
 export const openStdout = (onDropped: (count: number) => void): LineWriter => {
-  let givesUpAt = Number.POSITIVE_INFINITY
-  const stream = pino.destination({ dest: 1, sync: false, maxLength, retryEAGAIN: () => performance.now() < givesUpAt })
-  // A disk that is full or a terminal that is gone is no reason to stop working.
-  stream.on("error", () => {})
-
+  // To look at it makes a pipe non-blocking, which a write relies on.
+  void process.stdout
+  let waiting = ""
+  let rest = nothing
   let dropped = 0
-  stream.on("drop", () => {
-    dropped++
-  })
-  stream.on("drain", () => {
-    if (dropped > 0) onDropped(dropped)
-    dropped = 0
-  })
+  let isScheduled = false
 
-  const flushSync = stream.flushSync.bind(stream)
-  const flush = () => {
-    givesUpAt = Math.min(givesUpAt, performance.now() + patience)
-    try {
-      flushSync()
-    } catch {
-      // Nobody reads.
+  /** Whether all is written. */
+  const writeOut = (): boolean => {
+    while (rest.length > 0 || waiting !== "") {
+      if (rest.length === 0) {
+        rest = Buffer.from(waiting)
+        waiting = ""
+      }
+      try {
+        rest = rest.subarray(writeSync(1, rest))
+      } catch (error) {
+        if (errorCode(error) === "EAGAIN") return false
+        // The reader is gone, or the disk is full: no reason to stop working.
+        rest = nothing
+      }
+    }
+    return true
+  }
+  const proceed = (): void => {
+    isScheduled = !writeOut()
+    if (isScheduled) setTimeout(proceed, pause).unref()
+    else if (dropped > 0) {
+      const count = dropped
+      dropped = 0
+      onDropped(count)
     }
   }
-  // Pino calls it when the process ends; an error there would change the exit code.
-  stream.flushSync = flush
+  const flush = (): void => {
+    const end = performance.now() + patience
+    while (!writeOut() && performance.now() < end) Atomics.wait(neverNotified, 0, 0, pause)
+  }
+  process.once("exit", flush)
 
   return {
     write: (line) => {
-      try {
-        stream.write(line)
-      } catch {
-        // The stream ends when nothing else is left to do.
+      if (rest.length + waiting.length + line.length > maxWaiting) dropped++
+      else {
+        waiting += line
+        if (!isScheduled) setImmediate(proceed)
+        isScheduled = true
       }
     },
     flush

@@ -8,6 +8,9 @@ import { invalidParameter, type RequestError } from "./request-errors.ts"
 /** Milliseconds in which a caller may read the answer before its connection is cut. */
 const linger = 1000
 
+/** The caller went away, perhaps in the middle of a request: nobody reads an answer. */
+const gone: ReadonlySet<string> = new Set(["ECONNRESET", "HPE_INVALID_EOF_STATE"])
+
 const errorOf = (code: string): RequestError => {
   if (code === "ERR_HTTP_REQUEST_TIMEOUT") return { _tag: "RequestTimeout" }
   return invalidParameter(
@@ -19,7 +22,7 @@ const errorOf = (code: string): RequestError => {
 export const refuseUnreadable =
   (log: Log["Service"]) =>
   (error: { readonly code: string }, socket: Socket): void => {
-    if (error.code === "ECONNRESET" || !socket.writable) {
+    if (gone.has(error.code) || !socket.writable) {
       socket.destroy()
       return
     }

@@ -17,7 +17,6 @@ export const hasRest = (raw: IncomingMessage): boolean => !raw.readableEnded && 
 export const drain = (raw: IncomingMessage, done: (outcome: "complete" | "cut") => void): void => {
   let left = imageLimit
   const finish = (outcome: "complete" | "cut") => {
-    console.log("finish", outcome, left)
     clearTimeout(timer)
     raw.off("data", onData).off("end", onEnd).off("close", onEnd)
     done(outcome)

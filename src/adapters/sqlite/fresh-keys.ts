@@ -2,24 +2,20 @@
 export type FreshKeys = {
   readonly get: (id: string) => Buffer | undefined
   readonly add: (id: string, key: Buffer) => void
-  readonly remove: (id: string) => void
+  readonly remove: (id: string) => boolean
 }
 
 const size = 1000
 
 export const makeFreshKeys = (): FreshKeys => {
   const keys = new Map<string, Buffer>()
-  const remove = (id: string) => {
-    keys.get(id)?.fill(0)
-    keys.delete(id)
-  }
   return {
     get: (id) => keys.get(id),
     add: (id, key) => {
       keys.set(id, key)
       const oldest = keys.size > size ? keys.keys().next().value : undefined
-      if (oldest !== undefined) remove(oldest)
+      if (oldest !== undefined) keys.delete(oldest)
     },
-    remove
+    remove: (id) => keys.delete(id)
   }
 }

@@ -8,7 +8,7 @@ import { transaction } from "./transaction.ts"
 import { makeScrub, makeWrite } from "./write.ts"
 
 /** What nobody can go on after. How far a group got is unknown, and this writer commits nothing any more. */
-export class WriterFailed extends Error {
+class WriterFailed extends Error {
   readonly code: string
   constructor(code: string) {
     super(code)

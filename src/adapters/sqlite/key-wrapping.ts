@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto"
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto"
 import { Redacted } from "effect"
 
 /** 32 bytes each; the first wraps, all unwrap. */
@@ -17,15 +17,17 @@ const algorithm = "id-aes256-wrap"
 const iv = Buffer.alloc(8, 0xa6)
 
 export const makeKeyWrapping = (masterKeys: MasterKeys, vaultId: string): KeyWrapping => {
-  const wrappingKey = (masterKey: Redacted.Redacted<Uint8Array>, id: string) =>
-    Buffer.from(hkdfSync("sha256", Redacted.value(masterKey), vaultId, `certreg key ${id}`, 32))
+  const keys = masterKeys.map((masterKey) => createSecretKey(Redacted.value(masterKey)))
+  const first = createSecretKey(Redacted.value(masterKeys[0]))
+  const wrappingKey = (masterKey: KeyObject, id: string) =>
+    createSecretKey(Buffer.from(hkdfSync("sha256", masterKey, vaultId, `certreg key ${id}`, 32)))
   return {
     wrap: (id, key) => {
-      const cipher = createCipheriv(algorithm, wrappingKey(masterKeys[0], id), iv)
+      const cipher = createCipheriv(algorithm, wrappingKey(first, id), iv)
       return Buffer.concat([cipher.update(key), cipher.final()]).toString("base64")
     },
     unwrap: (id, wrapped) => {
-      for (const masterKey of masterKeys) {
+      for (const masterKey of keys) {
         const decipher = createDecipheriv(algorithm, wrappingKey(masterKey, id), iv)
         try {
           return Buffer.concat([decipher.update(wrapped, "base64"), decipher.final()])

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from "node:sqlite"
 import { lockTimeout } from "./connection.ts"
-import type { WriteJob } from "./jobs.ts"
+import type { Outcome, WriteJob } from "./jobs.ts"
 import { type WriteName, writes } from "./statements.ts"
+import { passingCode } from "./transaction.ts"
 
 /** Runs named statements inside a transaction of the caller. */
 export const makeWrite = (db: DatabaseSync, kind: keyof typeof writes): ((job: WriteJob) => number) => {
@@ -18,13 +19,17 @@ export const makeWrite = (db: DatabaseSync, kind: keyof typeof writes): ((job: W
 }
 
 /** A destroyed key stays readable in the WAL until that is truncated, which no reader lets happen meanwhile. */
-export const makeScrub = (vault: DatabaseSync): (() => number) => {
+export const makeScrub = (vault: DatabaseSync): (() => Outcome) => {
   const truncate = vault.prepare("PRAGMA wal_checkpoint(TRUNCATE)")
   return () => {
-    // The writer has others to serve than to wait for a reader: who asked tries again.
-    vault.exec("PRAGMA busy_timeout = 0")
-    const row = truncate.get() as { busy: number }
-    vault.exec(`PRAGMA busy_timeout = ${lockTimeout}`)
-    return row.busy === 0 ? 1 : 0
+    try {
+      // The writer has others to serve than to wait for a reader: who asked tries again.
+      vault.exec("PRAGMA busy_timeout = 0")
+      return (truncate.get() as { busy: number }).busy === 0 ? 1 : 0
+    } catch (error) {
+      return passingCode(error)
+    } finally {
+      vault.exec(`PRAGMA busy_timeout = ${lockTimeout}`)
+    }
   }
 }

@@ -8,7 +8,7 @@ if (port === null) throw new Error("writer-worker.ts runs as a worker thread")
 const { commit, close } = openGroupCommit(workerData as WriterOptions)
 
 /** Jobs, or nothing more: the end. */
-export type ToWriter = ReadonlyArray<Job>
+type ToWriter = ReadonlyArray<Job>
 
 // An exception ends this thread, and the main thread learns of it: nothing is committed on these connections any more.
 port.on("message", (first: ToWriter) => {

@@ -34,7 +34,8 @@ export const calling = Effect.fnUntraced(function* <A, R>(
         log.warn("platform_unavailable", { registrationId: id, operation: error.operation, code: error.code })
       if (outcome === "not_sent") return
       health.report("platform", outcome === "answered" ? "up" : "down")
-      failures.count(id, outcome)
+      // That a poll gets through says nothing of a confirm that does not.
+      if (kind !== "poll" || outcome === "unavailable") failures.count(id, outcome)
     })
   )
 })

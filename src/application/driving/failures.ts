@@ -2,7 +2,7 @@ import { Context, Layer } from "effect"
 
 const most = 10_000
 
-/** Failed platform calls of this process, by registration, since the last one that was answered. Forgetting one only puts giving up off. */
+/** Failed platform calls of this process, by registration, since the last one but a poll that was answered. Forgetting one only puts giving up off. */
 export class Failures extends Context.Service<
   Failures,
   { readonly count: (id: string, outcome: "answered" | "unavailable") => void; readonly of: (id: string) => number }

@@ -1,0 +1,254 @@
+import { assert, layer } from "@effect/vitest"
+import { Array as Arr, Cause, Effect, Exit, Fiber, type Layer } from "effect"
+import { EventStore, type NewEvent, noStream, type Tip, tipOf } from "../../src/application/ports/event-store.ts"
+import {
+  appendNew,
+  endOfLog,
+  followUntil,
+  ids,
+  readAll,
+  stored,
+  tipAfter,
+  writeConcurrently
+} from "../support/event-log.ts"
+import { newEvent, newEvents, newId } from "../support/stored-events.ts"
+
+/**
+ * What every event store does. Each call of `makeLayer` stands for a new and empty store; the layer that it gives opens that same store
+ * each time it is built.
+ */
+export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<EventStore, unknown>) =>
+  layer(makeLayer(), { excludeTestServices: true, timeout: "60 seconds" })(`EventStore: ${name}`, (it) => {
+    it.effect("gives a stream back as it was appended", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const events = yield* appendNew(stream, noStream, 3)
+        const more = yield* appendNew(stream, tipAfter(events), 2)
+        const read = yield* store.read(stream)
+        assert.deepStrictEqual(read.events, [...events, ...more].map(stored))
+        assert.deepStrictEqual(read.tip, tipAfter(more))
+      })
+    )
+
+    it.effect("knows nothing of a stream that does not exist", () =>
+      Effect.gen(function* () {
+        assert.deepStrictEqual(yield* (yield* EventStore).read(newId()), { events: [], tip: noStream })
+      })
+    )
+
+    it.effect("reads a stream of 2,000 events", () =>
+      Effect.gen(function* () {
+        const stream = newId()
+        const all: Array<NewEvent> = []
+        for (let i = 0; i < 4; i++) all.push(...(yield* appendNew(stream, i === 0 ? noStream : tipAfter(all), 500)))
+        const read = yield* (yield* EventStore).read(stream)
+        assert.deepStrictEqual(ids(read.events), ids(all))
+        assert.deepStrictEqual(read.tip, tipAfter(all))
+      })
+    )
+
+    it.effect("lets only one of two writers create a stream, a hundred times", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const streams = Array.from({ length: 100 }, newId)
+        yield* Effect.forEach(streams, (stream) => oneOfTwoWins(stream, noStream, []), { concurrency: 20 })
+        for (const stream of streams) assert.strictEqual((yield* store.read(stream)).events.length, 1)
+      })
+    )
+
+    it.effect("lets only one of two writers append at a revision, a hundred times", () =>
+      Effect.gen(function* () {
+        const race = Effect.fnUntraced(function* (stream: string) {
+          const first = yield* appendNew(stream, noStream, 2)
+          yield* oneOfTwoWins(stream, tipAfter(first), first)
+        })
+        yield* Effect.forEach(Array.from({ length: 100 }, newId), race, { concurrency: 20 })
+      })
+    )
+
+    it.effect("refuses every tip but the stream's, and adds nothing", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const events = yield* appendNew(stream, noStream, 3)
+        const [first, second, last] = events.map(tipOf) as [Tip, Tip, Tip & { readonly _tag: "At" }]
+        const others: ReadonlyArray<Tip> = [
+          noStream,
+          first,
+          second,
+          { ...last, revision: 3 },
+          { ...last, hash: "f".repeat(64) },
+          { ...last, hash: "" }
+        ]
+        for (const tip of others) {
+          const error = yield* Effect.flip(appendNew(stream, tip, 2))
+          assert.strictEqual(error._tag, "RevisionConflict")
+        }
+        const missing = newId()
+        assert.strictEqual((yield* Effect.flip(appendNew(missing, last, 1)))._tag, "RevisionConflict")
+        assert.deepStrictEqual(ids((yield* store.read(stream)).events), ids(events))
+        assert.deepStrictEqual((yield* store.read(missing)).tip, noStream)
+      })
+    )
+
+    it.effect("takes an identical append again, and writes nothing", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const created = yield* appendNew(stream, noStream, 2)
+        yield* store.append(stream, noStream, created)
+        const more = yield* appendNew(stream, tipAfter(created), 2)
+        yield* appendNew(stream, tipAfter(more), 1)
+        yield* writeConcurrently(2)
+        yield* store.append(stream, noStream, created)
+        yield* store.append(stream, tipAfter(created), more)
+        yield* store.append(stream, tipAfter(created), more.slice(0, 1))
+        assert.strictEqual((yield* store.read(stream)).events.length, 5)
+        assert.strictEqual((yield* readAll(0)).filter((event) => event.stream === stream).length, 5)
+      })
+    )
+
+    it.effect("takes one of many identical appends at once, and answers all alike", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const events = newEvents(stream, noStream, 2)
+        const again = Array.from({ length: 10 }, () => store.append(stream, noStream, events))
+        yield* Effect.all(again, { concurrency: "unbounded", discard: true })
+        assert.deepStrictEqual(ids((yield* store.read(stream)).events), ids(events))
+      })
+    )
+
+    it.effect("refuses what repeats an append only in part", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const [a, b] = (yield* appendNew(stream, noStream, 2)) as [NewEvent, NewEvent]
+        const attempts: ReadonlyArray<ReadonlyArray<NewEvent>> = [
+          [a, b, newEvent(stream, 2)],
+          [a, newEvent(stream, 1)],
+          [newEvent(stream, 0), b]
+        ]
+        for (const events of attempts)
+          assert.strictEqual((yield* Effect.flip(store.append(stream, noStream, events)))._tag, "RevisionConflict")
+        assert.deepStrictEqual(ids((yield* store.read(stream)).events), [a.id, b.id])
+      })
+    )
+
+    it.effect("takes an append of nothing, or for another place, as a bug", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        for (const events of [[], [newEvent(newId(), 0)], [newEvent(stream, 1)]]) {
+          const exit = yield* Effect.exit(store.append(stream, noStream, events))
+          assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+        }
+        assert.deepStrictEqual((yield* store.read(stream)).tip, noStream)
+      })
+    )
+
+    it.effect("feeds every event once and in order while several write", () =>
+      Effect.gen(function* () {
+        const start = yield* endOfLog
+        const last = newId()
+        const lastEvent = newEvent(last, 0)
+        const follower = yield* Effect.forkChild(followUntil(lastEvent.id, start, 7))
+        const streams = yield* writeConcurrently(12)
+        yield* (yield* EventStore).append(last, noStream, [lastEvent])
+        const seen = yield* Fiber.join(follower)
+        const positions = seen.map(({ position }) => position)
+        assert.deepStrictEqual(
+          positions,
+          [...new Set(positions)].sort((a, b) => a - b)
+        )
+        const revisions = Arr.groupBy(seen, ({ stream }) => stream)
+        for (const stream of streams)
+          assert.deepStrictEqual(
+            revisions[stream]?.map(({ revision }) => revision),
+            Arr.range(0, 9)
+          )
+        assert.strictEqual(seen.length, streams.length * 10 + 1)
+      })
+    )
+
+    it.effect("feeds the same events, whole, from any position", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const events = yield* appendNew(newId(), noStream, 30)
+        const all = yield* readAll(0)
+        const ends = all.slice(-30).map(({ position, ...event }) => event)
+        assert.deepStrictEqual(ends, events.map(stored))
+        for (const from of [0, 1, 13, 29])
+          assert.deepStrictEqual(
+            yield* store.feed(all.at(from - 30)?.position ?? 0, 10),
+            all.slice(all.length - 30 + from + 1).slice(0, 10)
+          )
+        assert.deepStrictEqual(yield* store.feed(all.at(-1)?.position ?? 0, 10), [])
+        assert.deepStrictEqual(yield* store.feed((all.at(-1)?.position ?? 0) + 1_000_000, 10), [])
+      })
+    )
+
+    it.effect("keeps a slow follower's pages small, and loses it nothing", () =>
+      Effect.gen(function* () {
+        const start = yield* endOfLog
+        const stream = newId()
+        const events = newEvents(stream, noStream, 1_000)
+        const follower = yield* Effect.forkChild(followUntil((events.at(-1) as NewEvent).id, start, 3))
+        yield* (yield* EventStore).append(stream, noStream, events)
+        assert.deepStrictEqual(ids(yield* Fiber.join(follower)), ids(events))
+      })
+    )
+
+    it.effect("wakes all who wait for an event, and at once when it is there", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const end = yield* endOfLog
+        const waiting = yield* Effect.forkChild(
+          Effect.all([store.waitBeyond(end), store.waitBeyond(end)], { concurrency: "unbounded" })
+        )
+        yield* appendNew(newId(), noStream, 1)
+        yield* Fiber.join(waiting)
+        yield* store.waitBeyond(end)
+        yield* store.waitBeyond(0)
+      })
+    )
+
+    it.effect("has everything after a restart: streams, feed, guard and repeats", () =>
+      Effect.gen(function* () {
+        const store = makeLayer()
+        const stream = newId()
+        const before = yield* Effect.gen(function* () {
+          const events = yield* appendNew(stream, noStream, 3)
+          yield* writeConcurrently(4)
+          return { events, log: yield* readAll(0) }
+        }).pipe(Effect.provide(store, { local: true }))
+        yield* Effect.gen(function* () {
+          const { append, read, waitBeyond } = yield* EventStore
+          assert.deepStrictEqual(yield* readAll(0), before.log)
+          yield* waitBeyond(0)
+          const { events, tip } = yield* read(stream)
+          assert.deepStrictEqual(events, before.events.map(stored))
+          yield* append(stream, noStream, before.events)
+          assert.strictEqual((yield* Effect.flip(appendNew(stream, noStream, 1)))._tag, "RevisionConflict")
+          const more = yield* appendNew(stream, tip, 1)
+          const end = before.log.at(-1)?.position ?? 0
+          assert.deepStrictEqual(ids(yield* readAll(end)), ids(more))
+        }).pipe(Effect.provide(store, { local: true }))
+      })
+    )
+  })
+
+/** Two writers with the same tip: one appends, the other is told, and the stream holds the winner's events after `before`. */
+const oneOfTwoWins = Effect.fnUntraced(function* (stream: string, tip: Tip, before: ReadonlyArray<NewEvent>) {
+  const store = yield* EventStore
+  const rivals = [newEvents(stream, tip, 1), newEvents(stream, tip, 1)]
+  const exits = yield* Effect.forEach(rivals, (events) => Effect.result(store.append(stream, tip, events)), {
+    concurrency: "unbounded"
+  })
+  const winners = rivals.filter((_, i) => exits[i]?._tag === "Success")
+  const losses = exits.flatMap((exit) => (exit._tag === "Failure" ? [exit.failure._tag] : []))
+  assert.strictEqual(winners.length, 1)
+  assert.deepStrictEqual(losses, ["RevisionConflict"])
+  assert.deepStrictEqual(ids((yield* store.read(stream)).events), ids([...before, ...(winners[0] ?? [])]))
+})

@@ -1,0 +1,120 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Exit, Redacted } from "effect"
+import { KeyMissing, Vault } from "../../src/application/ports/vault.ts"
+import { canariesIn } from "../support/canaries.ts"
+import { newId } from "../support/stored-events.ts"
+import { here, masterKey, sealNew, secret, using, type VaultUnderTest } from "../support/vault-under-test.ts"
+
+/** The part of the vault's contract that takes several starts, or looks behind them. */
+export const vaultStartsContract = (name: string, make: () => VaultUnderTest) =>
+  describe(`Vault: ${name}, from one start to the next`, () => {
+    it.live("has its id, its secret, its keys and its tombstones after a restart", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const before = yield* Effect.gen(function* () {
+          const vault = yield* Vault
+          const [sealed, erased] = [yield* sealNew, yield* sealNew]
+          yield* vault.destroy(erased.keyId)
+          const fingerprint = yield* vault.fingerprint(sealed.keyId, secret)
+          return { id: vault.id, hash: yield* vault.keyedHash(secret), sealed, erased, fingerprint }
+        }).pipe(using(tested))
+        yield* Effect.gen(function* () {
+          const vault = yield* Vault
+          assert.strictEqual(vault.id, before.id)
+          assert.strictEqual(yield* vault.keyedHash(secret), before.hash)
+          assert.strictEqual(yield* vault.fingerprint(before.sealed.keyId, secret), before.fingerprint)
+          assert.strictEqual(Redacted.value(yield* vault.open(before.sealed, here)), Redacted.value(secret))
+          assert.strictEqual((yield* Effect.flip(vault.open(before.erased, here)))._tag, "DataErased")
+        }).pipe(using(tested))
+      })
+    )
+
+    it.live("is another than any other vault", () =>
+      Effect.gen(function* () {
+        const who = Effect.gen(function* () {
+          const vault = yield* Vault
+          return { id: vault.id, hash: yield* vault.keyedHash(secret) }
+        })
+        const [one, two] = [yield* who.pipe(using(make())), yield* who.pipe(using(make()))]
+        assert.notStrictEqual(one.id, two.id)
+        assert.notStrictEqual(one.hash, two.hash)
+      })
+    )
+
+    it.live("does not start with a wrong master key, and starts with the right one after", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const sealed = yield* sealNew.pipe(using(tested))
+        const refused = yield* Effect.flip(sealNew.pipe(using(tested, [masterKey(2)])))
+        assert.strictEqual("reason" in refused && refused.reason, "wrong_master_key")
+        yield* Effect.flatMap(Vault, (vault) => vault.open(sealed, here)).pipe(using(tested))
+      })
+    )
+
+    it.live("opens with all master keys it is given, and wraps with the first", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const old = yield* sealNew.pipe(using(tested))
+        const fresh = yield* sealNew.pipe(using(tested, [masterKey(2), masterKey(1)]))
+        yield* Effect.gen(function* () {
+          const vault = yield* Vault
+          yield* vault.open(old, here)
+          // The first of the two wrapped it.
+          assert.strictEqual((yield* Effect.flip(vault.open(fresh, here)))._tag, "KeyMissing")
+        }).pipe(using(tested))
+      })
+    )
+
+    it.live("opens nothing with a key that was moved to another id", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const sealed = yield* sealNew.pipe(using(tested))
+        const moved = newId()
+        tested.rename(sealed.keyId, moved)
+        yield* Effect.gen(function* () {
+          const vault = yield* Vault
+          for (const keyId of [moved, sealed.keyId])
+            assert.strictEqual((yield* Effect.flip(vault.open({ ...sealed, keyId }, here)))._tag, "KeyMissing")
+        }).pipe(using(tested))
+        tested.rename(moved, sealed.keyId)
+        yield* Effect.flatMap(Vault, (vault) => vault.open(sealed, here)).pipe(using(tested))
+      })
+    )
+
+    it.live("never takes a lost key for an erased one", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const sealed = yield* sealNew.pipe(using(tested))
+        tested.lose(sealed.keyId)
+        const error = yield* Effect.flatMap(Vault, (vault) => Effect.flip(vault.open(sealed, here))).pipe(using(tested))
+        assert.deepStrictEqual(error, new KeyMissing({ keyId: sealed.keyId }))
+      })
+    )
+
+    it.live("keeps neither what it sealed, nor master key or secret in the clear", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const canaries = [Buffer.from(Redacted.value(secret)), Buffer.from(Redacted.value(masterKey(1)))]
+        yield* Effect.gen(function* () {
+          const vault = yield* Vault
+          const { keyId } = yield* sealNew
+          yield* vault.fingerprint(keyId, secret)
+          yield* vault.keyedHash(secret)
+          assert.deepStrictEqual(canariesIn(tested.contents(), canaries), [])
+        }).pipe(using(tested))
+        assert.deepStrictEqual(canariesIn(tested.contents(), canaries), [])
+      })
+    )
+
+    it.live("makes keys for many who ask at once", () =>
+      Effect.gen(function* () {
+        const all = yield* Effect.all(
+          Array.from({ length: 200 }, () => sealNew),
+          { concurrency: "unbounded" }
+        )
+        const vault = yield* Vault
+        const exits = yield* Effect.forEach(all, (sealed) => Effect.exit(vault.open(sealed, here)))
+        assert.isTrue(exits.every(Exit.isSuccess))
+      }).pipe(using(make()))
+    )
+  })

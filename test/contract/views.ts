@@ -1,0 +1,151 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect, type Layer } from "effect"
+import { EventStore, noStream } from "../../src/application/ports/event-store.ts"
+import { type Row, Views } from "../../src/application/ports/views.ts"
+import type { Registration } from "../../src/domain/registration/registration.ts"
+import { newEvents, newId } from "../support/stored-events.ts"
+
+const state: Registration = {
+  _tag: "Failed",
+  request: {
+    tenant: "acmé",
+    partnerUserId: "user-42",
+    partnerUserIdType: "ACME_USER_ID",
+    attempt: 1,
+    labels: { branch: "Menara “BCA” 𝄞" },
+    personal: { keyId: "01939d5e-0000-7000-8000-000000000000", nonce: "AAAA", box: "BBBB" },
+    fingerprint: "00",
+    warnings: [{ code: "nik_region", path: "/applicant/nik" }]
+  },
+  requestedAt: 1_764_000_000_000,
+  updatedAt: 1_764_000_000_001,
+  erased: false,
+  submissions: 1,
+  failure: { reasonCode: "NOT_EKTP" }
+}
+
+const newRow = (over: Partial<Row> = {}): Row => ({ id: newId(), revision: 3, state, ...over })
+/** Not due for any other case. */
+const dueFrom = (() => {
+  let next = 0
+  return () => (next += 1_000_000)
+})()
+
+/**
+ * What every store of views does. Each call of `makeLayer` stands for new views and the log that they are derived from; building its layer
+ * again opens the same.
+ */
+export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views | EventStore, unknown>) =>
+  layer(makeLayer(), { excludeTestServices: true })(`Views: ${name}`, (it) => {
+    it.effect("starts at position 0 without rows", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        assert.strictEqual(yield* views.position, 0)
+        assert.strictEqual((yield* views.rows([newId()])).size, 0)
+        assert.deepStrictEqual(yield* views.due(Number.MAX_SAFE_INTEGER, 10), [])
+        assert.isUndefined(yield* views.idOfSubmission(newId()))
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
+    )
+
+    it.effect("gives rows back as they were saved, by their ids alone", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const rows = [newRow({ dueAt: dueFrom(), submissionId: newId() }), newRow(), newRow()] as const
+        yield* views.save(rows, 1)
+        const found = yield* views.rows([rows[0].id, newId(), rows[1].id])
+        assert.deepStrictEqual(found, new Map([rows[0], rows[1]].map((row) => [row.id, row])))
+        assert.strictEqual((yield* views.rows([])).size, 0)
+      })
+    )
+
+    it.effect("saves hundreds of rows, and its position with them", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const rows = Array.from({ length: 700 }, () => newRow())
+        yield* views.save(rows, 4711)
+        assert.strictEqual(yield* views.position, 4711)
+        assert.strictEqual((yield* views.rows(rows.map(({ id }) => id))).size, 700)
+        yield* views.save([], 4712)
+        assert.strictEqual(yield* views.position, 4712)
+      })
+    )
+
+    it.effect("replaces a row whole", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const due = dueFrom()
+        const [first, second] = [newId(), newId()]
+        const row = newRow({ dueAt: due, submissionId: first })
+        yield* views.save([row], 1)
+        const next = { ...row, revision: 4, submissionId: second }
+        yield* views.save([next], 2)
+        assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), next)
+        assert.isUndefined(yield* views.idOfSubmission(first))
+        assert.strictEqual(yield* views.idOfSubmission(second), row.id)
+        const ended = newRow({ id: row.id, revision: 5 })
+        yield* views.save([ended], 3)
+        assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), ended)
+        assert.isUndefined(yield* views.idOfSubmission(second))
+        assert.isFalse((yield* views.due(due, 10_000)).some(({ id }) => id === row.id))
+      })
+    )
+
+    it.effect("says what is due, longest overdue first, no more than asked for", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const [late, later, latest, notYet] = [-30, -20, -10, 1].map((dueAt) => newRow({ dueAt })) as [
+          Row,
+          Row,
+          Row,
+          Row
+        ]
+        yield* views.save([latest, notYet, newRow(), late, later], 1)
+        const due = (yield* views.due(0, 10)).map(({ id }) => id)
+        assert.deepStrictEqual(due, [late.id, later.id, latest.id])
+        assert.deepStrictEqual(yield* views.due(-20, 1), [{ id: late.id, revision: 3, dueAt: -30, tries: 0 }])
+        assert.include(
+          (yield* views.due(1, 10)).map(({ id }) => id),
+          notYet.id
+        )
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
+    )
+
+    it.effect("puts a step off, but not that of another revision, and forgets it with the next row", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const due = dueFrom()
+        const row = newRow({ dueAt: due })
+        const mine = Effect.map(views.due(due + 10, 10_000), (all) => all.filter(({ id }) => id === row.id))
+        yield* views.save([row], 1)
+        yield* views.postpone(row.id, 2, due + 5, 9)
+        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due, tries: 0 }])
+        yield* views.postpone(row.id, 3, due + 5, 2)
+        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due + 5, tries: 2 }])
+        yield* views.save([{ ...row, revision: 4 }], 2)
+        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 4, dueAt: due, tries: 0 }])
+        yield* views.postpone(newId(), 0, 0, 0)
+      })
+    )
+
+    it.effect("has rows, position and tries after a restart", () =>
+      Effect.gen(function* () {
+        const views = makeLayer()
+        const row = newRow({ dueAt: 5, submissionId: newId() })
+        const reached = yield* Effect.gen(function* () {
+          const [store, { save, postpone }] = [yield* EventStore, yield* Views]
+          yield* store.append("stream", noStream, newEvents("stream", noStream, 3))
+          const reached = (yield* store.feed(0, 3)).at(-1)?.position ?? 0
+          yield* save([row], reached)
+          yield* postpone(row.id, row.revision, 7, 1)
+          return reached
+        }).pipe(Effect.provide(views, { local: true }))
+        yield* Effect.gen(function* () {
+          const { rows, due, position, idOfSubmission } = yield* Views
+          assert.strictEqual(yield* position, reached)
+          assert.deepStrictEqual((yield* rows([row.id])).get(row.id), { ...row, dueAt: 7 })
+          assert.deepStrictEqual(yield* due(7, 1), [{ id: row.id, revision: 3, dueAt: 7, tries: 1 }])
+          assert.strictEqual(yield* idOfSubmission(row.submissionId ?? ""), row.id)
+        }).pipe(Effect.provide(views, { local: true }))
+      })
+    )
+  })

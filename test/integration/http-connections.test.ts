@@ -1,0 +1,133 @@
+import { describe, expect, it } from "vitest"
+import { eventually } from "../support/eventually.ts"
+import { type HttpService, startHttp } from "../support/http-service.ts"
+import { rawConnection } from "../support/raw-http.ts"
+import { registrationRequest } from "../support/registration-request.ts"
+
+const live = "GET /health/live HTTP/1.1\r\nhost: x\r\n"
+const post = (service: HttpService, ...fields: ReadonlyArray<string>) => {
+  const body = JSON.stringify(registrationRequest())
+  const head = [
+    "POST /v1/registrations HTTP/1.1",
+    "host: x",
+    `authorization: Bearer ${service.keys["acme"]}`,
+    "content-type: application/json",
+    `content-length: ${body.length}`,
+    ...fields
+  ]
+  return { head: `${head.join("\r\n")}\r\n\r\n`, body }
+}
+
+describe("a connection", () => {
+  it("is kept, also over errors, and advertises for how long", async () => {
+    const service = await startHttp()
+    const { write, answer } = await rawConnection(service.port)
+    for (const path of ["/health/live", "/nowhere", "/v1/registrations/x", "/health/%zz"]) {
+      await write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`)
+      const { headers } = await answer()
+      expect(headers).toMatchObject({ connection: "keep-alive", "keep-alive": "timeout=75" })
+      expect(headers["x-request-id"]).toMatch(/-/)
+    }
+  })
+
+  it("takes an offer to upgrade, and an expectation, without harm", async () => {
+    const service = await startHttp()
+    const upgrade = ["connection: Upgrade, HTTP2-Settings", "upgrade: h2c", "http2-settings: AAMAAABkAAQAAP__"]
+    const { write, answer } = await rawConnection(service.port)
+    const offer = post(service, ...upgrade)
+    await write(offer.head, offer.body)
+    expect((await answer()).status).toBe(201)
+    const expecting = post(service, "expect: 100-continue")
+    await write(expecting.head)
+    expect((await answer()).status).toBe(100)
+    await write(expecting.body)
+    expect((await answer()).status).toBe(201)
+  })
+
+  it("gets a problem for what is no request, and is closed", async () => {
+    const service = await startHttp()
+    for (const nonsense of [
+      "nonsense\r\n\r\n",
+      `${live}content-length: x\r\n\r\n`,
+      `${live}x: ${"y".repeat(20_000)}\r\n\r\n`,
+      `${live}content-length: 1\r\ntransfer-encoding: chunked\r\n\r\n`
+    ]) {
+      const { write, answer, state } = await rawConnection(service.port)
+      await write(nonsense)
+      const { status, headers, body } = await answer()
+      expect(status).toBe(400)
+      expect(headers["content-type"]).toMatch(/^application\/problem\+json/)
+      expect(JSON.parse(body)).toMatchObject({ code: "invalid_parameter", requestId: headers["x-request-id"] })
+      await eventually(() => state.closed)
+    }
+  })
+
+  it("survives a caller that goes away in the middle of its body", async () => {
+    const service = await startHttp()
+    const { write, socket } = await rawConnection(service.port)
+    const { head, body } = post(service)
+    await write(head, body.slice(0, 10))
+    socket.destroy()
+    await eventually(() => service.lines.some(({ event }) => event === "request"))
+    expect(service.lines.find(({ event }) => event === "request")).not.toHaveProperty("status")
+    expect((await service.call("GET", "/health/live")).status).toBe(200)
+  })
+})
+
+describe("a stop", () => {
+  it("still takes requests for a while, says so, and is not ready any more", async () => {
+    const service = await startHttp({ shutdownDelay: 1000 })
+    const kept = await rawConnection(service.port)
+    await kept.write(`${live}\r\n`)
+    expect((await kept.answer()).headers["connection"]).toBe("keep-alive")
+    const stopped = service.stop()
+    await eventually(async () => (await service.call("GET", "/health/ready")).status === 503)
+    const { head, body } = post(service)
+    await kept.write(head, body)
+    const answer = await kept.answer()
+    expect([answer.status, answer.headers["connection"]]).toEqual([201, "close"])
+    await stopped
+    await expect(service.call("GET", "/health/live")).rejects.toThrow()
+  })
+
+  it("answers who waits with what is known, and lets idle connections go", async () => {
+    const service = await startHttp({ shutdownDelay: 500 })
+    const idle = await rawConnection(service.port)
+    await idle.write(`${live}\r\n`)
+    await idle.answer()
+    const started = await service.call("POST", "/v1/registrations", {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(registrationRequest())
+    })
+    const path = started.headers.get("location")
+    const waiting = service.call("GET", `${path}?wait=50`)
+    const knowing = service.call("GET", `${path}?wait=50`, { headers: { "if-none-match": '"0"' } })
+    await service.stop()
+    expect(await (await waiting).json()).toMatchObject({ state: "requested" })
+    expect((await knowing).status).toBe(304)
+    await eventually(() => idle.state.closed)
+  })
+
+  it("finishes a request whose body still comes", async () => {
+    const service = await startHttp({ shutdownDelay: 500 })
+    const { write, answer, state } = await rawConnection(service.port)
+    const { head, body } = post(service)
+    await write(head, body.slice(0, 10))
+    const stopped = service.stop()
+    await eventually(async () =>
+      service.call("GET", "/health/live").then(
+        () => false,
+        () => true
+      )
+    )
+    await write(body.slice(10))
+    expect((await answer()).status).toBe(201)
+    await stopped
+    await eventually(() => state.closed)
+  })
+})
+
+it("an address that is taken stops the start", async () => {
+  const { port } = await startHttp()
+  await expect(startHttp({ port })).rejects.toMatchObject({ _tag: "ListenFailed", code: "EADDRINUSE" })
+})

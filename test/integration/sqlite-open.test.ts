@@ -1,0 +1,194 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { assert, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { DataDirRefused } from "../../src/adapters/sqlite/data-dir-refused.ts"
+import { openMigrated } from "../../src/adapters/sqlite/migrations.ts"
+import * as schema from "../../src/adapters/sqlite/schema.ts"
+import { EventStore, noStream } from "../../src/application/ports/event-store.ts"
+import { Vault } from "../../src/application/ports/vault.ts"
+import { Views } from "../../src/application/ports/views.ts"
+import { sqliteLayer } from "../support/sqlite.ts"
+import { newEvents, newId } from "../support/stored-events.ts"
+import { tempDirs } from "../support/temp-dir.ts"
+
+const tempDir = tempDirs()
+
+const existingDir = () => {
+  const dir = tempDir()
+  mkdirSync(dir)
+  return dir
+}
+const inFile = (dir: string, file: string, sql: string) => {
+  const db = new DatabaseSync(join(dir, file))
+  db.exec(sql)
+  db.close()
+}
+const opening = (dir: string) => Effect.provide(Effect.void, sqliteLayer(dir), { local: true })
+const refusal = (dir: string) => Effect.flip(opening(dir))
+
+/** Opens, appends some events to a new stream, and closes; how many events the log has then. */
+const appendSome = (dir: string, count: number) =>
+  Effect.gen(function* () {
+    const store = yield* EventStore
+    const stream = newId()
+    yield* store.append(stream, noStream, newEvents(stream, noStream, count))
+    return (yield* store.feed(0, 1000)).length
+  }).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
+
+it.live("makes the directory and its files for their owner alone", () =>
+  Effect.gen(function* () {
+    const dir = join(tempDir(), "made", "on the way")
+    const files = yield* Effect.gen(function* () {
+      const store = yield* EventStore
+      yield* store.append("stream", noStream, newEvents("stream", noStream, 1))
+      yield* Vault.use((vault) => vault.createKey(newId()))
+      yield* Views.use((views) => views.save([], 1))
+      return readdirSync(dir).map((file) => [file, statSync(join(dir, file)).mode & 0o777] as const)
+    }).pipe(Effect.provide(sqliteLayer(dir)))
+    assert.strictEqual(statSync(dir).mode & 0o777, 0o700)
+    const databases = ["log.db", "vault.db", "views-1.db"]
+    const expected = [...databases, ...databases.flatMap((file) => [`${file}-wal`, `${file}-shm`]), "lock.db"]
+    assert.deepStrictEqual(new Map(files), new Map(expected.map((file) => [file, 0o600])))
+  })
+)
+
+it.live("leaves databases without leftovers when it closes", () =>
+  Effect.gen(function* () {
+    const dir = tempDir()
+    yield* appendSome(dir, 3)
+    assert.sameMembers(readdirSync(dir), ["lock.db", "log.db", "vault.db", "views-1.db"])
+  })
+)
+
+it.live("lets nobody else in while it is open, and the next one afterwards", () =>
+  Effect.gen(function* () {
+    const dir = tempDir()
+    const error = yield* refusal(dir).pipe(Effect.provide(sqliteLayer(dir)))
+    assert.deepStrictEqual(error, new DataDirRefused({ file: "lock.db", reason: "in_use" }))
+    assert.strictEqual(yield* appendSome(dir, 1), 1)
+  })
+)
+
+it.live("lets others read beside it", () =>
+  Effect.gen(function* () {
+    const dir = tempDir()
+    yield* Effect.gen(function* () {
+      const store = yield* EventStore
+      const reader = new DatabaseSync(join(dir, "log.db"), { readOnly: true })
+      yield* store.append("stream", noStream, newEvents("stream", noStream, 3))
+      assert.deepEqual({ ...reader.prepare("SELECT count(*) AS count FROM events").get() }, { count: 3 })
+      reader.close()
+    }).pipe(Effect.provide(sqliteLayer(dir)))
+  })
+)
+
+it.live("raises the writer epoch with each start", () =>
+  Effect.gen(function* () {
+    const dir = tempDir()
+    for (let start = 0; start < 3; start++) yield* opening(dir)
+    const log = new DatabaseSync(join(dir, "log.db"), { readOnly: true })
+    assert.deepEqual({ ...log.prepare("SELECT epoch FROM writer").get() }, { epoch: 3 })
+    log.close()
+  })
+)
+
+it.live("makes the tables of an empty database", () =>
+  Effect.gen(function* () {
+    const dir = existingDir()
+    for (const file of ["log.db", "vault.db"]) inFile(dir, file, "PRAGMA user_version = 0")
+    writeFileSync(join(dir, "views-1.db"), "")
+    assert.strictEqual(yield* appendSome(dir, 2), 2)
+  })
+)
+
+it("runs each migration once, each whole or not at all", () => {
+  const dir = existingDir()
+  const database = { ...schema.log, file: "any.db" }
+  const [one, two] = ["CREATE TABLE a (x)", "ALTER TABLE a ADD y; UPDATE a SET y = 2"] as const
+  const rows = (steps: ReadonlyArray<string>) => {
+    const db = openMigrated(dir, { ...database, steps })
+    const found = db.prepare("SELECT * FROM a").all()
+    db.close()
+    return found.map((row) => ({ ...row }))
+  }
+  assert.deepStrictEqual(rows([one]), [])
+  inFile(dir, "any.db", "INSERT INTO a VALUES (1)")
+  assert.deepStrictEqual(rows([one]), [{ x: 1 }])
+  assert.throws(() => rows([one, `${two}; nonsense`]), "any.db: it cannot be opened (SQLITE_ERROR).")
+  assert.deepStrictEqual(rows([one]), [{ x: 1 }])
+  assert.deepStrictEqual(rows([one, two]), [{ x: 1, y: 2 }])
+  assert.deepStrictEqual(rows([one, two]), [{ x: 1, y: 2 }])
+  assert.throws(() => rows([one]), "any.db: it was written by a newer version of this program.")
+})
+
+it.live("refuses what a newer version wrote, and leaves it as it is", () =>
+  Effect.gen(function* () {
+    for (const file of ["log.db", "vault.db"]) {
+      const dir = tempDir()
+      yield* opening(dir)
+      inFile(dir, file, "PRAGMA user_version = 99")
+      assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "newer_schema" }))
+      inFile(dir, file, "PRAGMA user_version = 1")
+      yield* opening(dir)
+    }
+  })
+)
+
+it.live("refuses what is no database, is damaged, or is somebody else's", () =>
+  Effect.gen(function* () {
+    for (const file of ["log.db", "vault.db"]) {
+      const garbage = existingDir()
+      writeFileSync(join(garbage, file), "no database, ".repeat(1000))
+      assert.deepStrictEqual(yield* refusal(garbage), new DataDirRefused({ file, reason: "damaged" }))
+
+      const foreign = existingDir()
+      inFile(foreign, file, "CREATE TABLE notes (text)")
+      assert.deepStrictEqual(yield* refusal(foreign), new DataDirRefused({ file, reason: "foreign" }))
+    }
+    const damaged = tempDir()
+    yield* opening(damaged)
+    const bytes = readFileSync(join(damaged, "log.db"))
+    writeFileSync(join(damaged, "log.db"), bytes.fill(255, 100))
+    assert.deepStrictEqual(yield* refusal(damaged), new DataDirRefused({ file: "log.db", reason: "damaged" }))
+  })
+)
+
+it.live("refuses a directory that it cannot make or write", () =>
+  Effect.gen(function* () {
+    const dir = existingDir()
+    writeFileSync(join(dir, "file"), "")
+    const inAFile = join(dir, "file", "data")
+    assert.deepStrictEqual(
+      yield* refusal(inAFile),
+      new DataDirRefused({ file: inAFile, reason: "cannot_open", code: "ENOTDIR" })
+    )
+    mkdirSync(join(dir, "log.db"))
+    assert.deepStrictEqual(
+      yield* refusal(dir),
+      new DataDirRefused({ file: "log.db", reason: "cannot_open", code: "SQLITE_CANTOPEN" })
+    )
+  })
+)
+
+it.live("makes views anew that do not open, are not ours, or know more than the log", () =>
+  Effect.gen(function* () {
+    const broken = [
+      (dir: string) => writeFileSync(join(dir, "views-1.db"), "no database, ".repeat(1000)),
+      (dir: string) => inFile(dir, "views-1.db", "PRAGMA application_id = 1"),
+      (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 2"),
+      (dir: string) => inFile(dir, "views-1.db", "UPDATE position SET position = 4")
+    ]
+    for (const breakIt of broken) {
+      const dir = tempDir()
+      yield* appendSome(dir, 3)
+      yield* Views.use((views) => views.save([], 3)).pipe(Effect.provide(sqliteLayer(dir)))
+      const position = Views.use((views) => views.position).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
+      assert.strictEqual(yield* position, 3)
+      breakIt(dir)
+      assert.strictEqual(yield* position, 0)
+      assert.strictEqual(yield* appendSome(dir, 1), 4)
+    }
+  })
+)

@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto"
+import { expect } from "vitest"
+import type { History, HistoryEvent } from "./api.ts"
+
+/** JSON by RFC 8785, written from the standard and not from the code under test. */
+export const rfc8785 = (value: unknown): string => {
+  if (value === null || typeof value !== "object") return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(rfc8785)}]`
+  const byCodeUnits = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]) => (a < b ? -1 : 1)
+  const members = Object.entries(value).toSorted(byCodeUnits)
+  return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${rfc8785(member)}`)}}`
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
+
+/** A UUID of version 5 by RFC 9562. */
+export const uuid5 = (namespace: string, name: string): string => {
+  const bytes = createHash("sha1")
+    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
+    .update(name)
+    .digest()
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  return bytes.toString("hex", 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+}
+const sessionOf = (id: string, call: string, n: number) =>
+  uuid5("b1f4f0c2-2a43-4f0e-8d0a-6f2f7f1f5d10", JSON.stringify([id, call, n]))
+
+/** Who does what (design: the registration's events). */
+const actors: Record<string, string> = {
+  Requested: "client",
+  UrlsIssued: "process",
+  ImageUploaded: "client",
+  ImagesUploaded: "client",
+  Confirmed: "process",
+  NotConfirmed: "process",
+  ResultReported: "platform",
+  IdentityVerified: "process",
+  CertificateIssued: "process",
+  Rejected: "process",
+  Failed: "process",
+  Withdrawn: "client",
+  Expired: "process"
+}
+const onlyOnce = ["Requested", "Confirmed", "NotConfirmed", "IdentityVerified", "Withdrawn", "Expired"]
+const verdicts = ["CertificateIssued", "Rejected"]
+
+const checkChain = (id: string, events: ReadonlyArray<HistoryEvent>) => {
+  const ids = events.map((event) => event.id)
+  expect(new Set(ids).size).toBe(ids.length)
+  let previousHash = "0".repeat(64)
+  for (const [revision, event] of events.entries()) {
+    const { hash, ...content } = event
+    expect(content).toMatchObject({ stream: `registration-${id}`, revision, version: 1, previousHash })
+    expect(hash).toBe(sha256(rfc8785(content)))
+    previousHash = hash
+  }
+}
+
+const checkOrigins = (events: ReadonlyArray<HistoryEvent>) => {
+  for (const [n, event] of events.entries()) {
+    const before = events[n - 1]
+    expect(event.correlationId).toBe(events[0]?.correlationId)
+    expect(event.recordedAt >= (before?.recordedAt ?? "")).toBe(true)
+    const isUpload = event.type === "CallStarted" && event.data["call"] === "upload"
+    const expected = event.type === "CallStarted" ? (isUpload ? "client" : "process") : actors[event.type]
+    expect(`${event.type} by ${event.actor.kind}`).toBe(`${event.type} by ${expected}`)
+    // The event last read; events of one append have the same one.
+    if (event.actor.kind === "client") expect(event.causationId).toBeUndefined()
+    else expect([before?.id, before?.causationId]).toContain(event.causationId)
+  }
+}
+
+const checkClaims = (id: string, events: ReadonlyArray<HistoryEvent>) => {
+  let issued = 0
+  for (const [n, { type, data }] of events.entries()) {
+    const claimed = (claim: object) =>
+      expect(events.slice(0, n).filter((event) => event.type === "CallStarted")).toContainEqual(
+        expect.objectContaining({ data: expect.objectContaining(claim) })
+      )
+    if (type === "CallStarted") {
+      const { call, try: round, sessionId } = data
+      expect(round).toBe(issued)
+      expect(sessionId).toBe(sessionOf(id, String(call), issued))
+    }
+    if (type === "UrlsIssued") claimed({ call: "urls", try: issued++ })
+    if (type === "ImageUploaded") {
+      const { document, sha256, submissionId } = data
+      claimed({ call: "upload", document, sha256, submissionId })
+    }
+    if (type === "Confirmed") claimed({ call: "confirm", try: issued })
+  }
+}
+
+/** The types of the events that others are told of, in order. */
+export const publicTypes = ({ events }: History): ReadonlyArray<string> =>
+  events.map(({ type }) => type).filter((type) => !["CallStarted", "ResultReported", "NotConfirmed"].includes(type))
+
+/** Everything that holds of any history (contract/service-api §2). */
+export const checkHistory = ({ registration, events }: History): void => {
+  const types = events.map(({ type }) => type)
+  expect(types[0]).toBe("Requested")
+  expect(registration.revision).toBe(events.length - 1)
+  for (const type of onlyOnce) expect(types.filter((one) => one === type).length, type).toBeLessThanOrEqual(1)
+  expect(types.filter((type) => verdicts.includes(type)).length).toBeLessThanOrEqual(1)
+  checkChain(registration.id, events)
+  checkOrigins(events)
+  checkClaims(registration.id, events)
+}

@@ -1,0 +1,42 @@
+import { expect } from "vitest"
+import type { History } from "./api.ts"
+import { type ServiceProcess, userIdType } from "./service.ts"
+
+const claimedIn = ({ events }: History, call: string): ReadonlyArray<unknown> =>
+  events.flatMap(({ type, data }) => (type === "CallStarted" && data["call"] === call ? [data["sessionId"]] : []))
+
+/**
+ * What the platform saw of a user whose registrations have these histories: no call but under a claim of the log, no confirm under two
+ * session ids, no newer submission over one that was confirmed, polls under ids of their own.
+ */
+export const checkPlatformView = async (
+  { simulator }: ServiceProcess,
+  userId: string,
+  histories: ReadonlyArray<History>
+): Promise<void> => {
+  const { calls, submissions } = await simulator.user(userId, userIdType)
+  const claimed = (call: string) => histories.flatMap((history) => claimedIn(history, call))
+  const [urls, confirms, uploads] = [claimed("urls"), claimed("confirm"), claimed("upload")]
+  for (const { call, session } of calls) {
+    if (call === "urls") expect(urls).toContain(session)
+    if (call === "confirm") expect(confirms).toContain(session)
+    if (call === "poll") expect([...urls, ...confirms, ...uploads]).not.toContain(session)
+  }
+  for (const history of histories) {
+    const sessions = claimedIn(history, "urls")
+    const own = submissions.filter(({ openedUnder }) => openedUnder !== undefined && sessions.includes(openedUnder))
+    const confirmed = own.filter(({ confirmedAt }) => confirmedAt !== undefined)
+    expect(confirmed.length).toBeLessThanOrEqual(1)
+    for (const submission of confirmed) {
+      expect(submission.confirmedUnder).toHaveLength(1)
+      expect(submission).toBe(own.at(-1))
+    }
+  }
+}
+
+/** The platform found nothing wrong with any call, and did not break itself. */
+export const checkLedger = async ({ simulator }: ServiceProcess): Promise<void> => {
+  const { violations, defects } = await simulator.ledger()
+  expect(violations).toEqual([])
+  expect(defects).toBe(0)
+}

@@ -1,0 +1,17 @@
+import { Layer, Redacted } from "effect"
+import { sqliteEventStoreLayer } from "../../src/adapters/sqlite/event-store.ts"
+import { type SqliteOptions, sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
+import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
+import { sqliteViewsLayer } from "../../src/adapters/sqlite/views.ts"
+
+const masterKey = Redacted.make(Buffer.alloc(32, 7))
+
+/** All SQLite adapters on one directory. A fatal end throws, unless the test says otherwise. */
+export const sqliteLayer = (dataDir: string, options: Partial<SqliteOptions> = {}) =>
+  Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer([masterKey]), sqliteViewsLayer).pipe(
+    Layer.provideMerge(sqliteDatabaseLayer({ dataDir, onFatal: throwFatal, ...options }))
+  )
+
+export const throwFatal = (code: string) => {
+  throw new Error(`the writer failed: ${code}`)
+}

@@ -1,0 +1,50 @@
+import { describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { expect } from "vitest"
+import { Failures } from "../../../src/application/driving/failures.ts"
+import { Transmissions } from "../../../src/application/driving/transmissions.ts"
+
+const ids = Array.from({ length: 10_001 }, (_, i) => `r${i}`)
+
+describe("failures", () => {
+  it.effect("are counted by registration, until one call is answered", () =>
+    Effect.gen(function* () {
+      const failures = yield* Failures
+      for (const id of ["a", "a", "b", "a"]) failures.count(id, "unavailable")
+      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([3, 1, 0])
+      failures.count("a", "answered")
+      failures.count("c", "answered")
+      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([0, 1, 0])
+    }).pipe(Effect.provide(Failures.layer))
+  )
+
+  it.effect("of 10,000 registrations are remembered, the oldest is forgotten", () =>
+    Effect.gen(function* () {
+      const failures = yield* Failures
+      for (const id of ids) failures.count(id, "unavailable")
+      expect(ids.filter((id) => failures.of(id) === 0)).toEqual(["r0"])
+    }).pipe(Effect.provide(Failures.layer))
+  )
+})
+
+describe("transmissions", () => {
+  it.effect("are known until they are settled", () =>
+    Effect.gen(function* () {
+      const transmissions = yield* Transmissions
+      transmissions.set("a", { at: 1, effect: "none", denials: 0 })
+      transmissions.set("a", { at: 2, effect: "unknown", denials: 1 })
+      expect(transmissions.of("a")).toEqual({ at: 2, effect: "unknown", denials: 1 })
+      transmissions.settled("a")
+      transmissions.settled("b")
+      expect(transmissions.of("a")).toBeUndefined()
+    }).pipe(Effect.provide(Transmissions.layer))
+  )
+
+  it.effect("of 10,000 registrations are remembered, the oldest is forgotten", () =>
+    Effect.gen(function* () {
+      const transmissions = yield* Transmissions
+      for (const id of ids) transmissions.set(id, { at: 1, effect: "unknown", denials: 0 })
+      expect(ids.filter((id) => transmissions.of(id) === undefined)).toEqual(["r0"])
+    }).pipe(Effect.provide(Transmissions.layer))
+  )
+})

@@ -1,0 +1,46 @@
+import { describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { expect } from "vitest"
+import { TrustedClock } from "../../../src/application/trusted-clock.ts"
+
+const minutes = 60_000
+/** Room for the time that the test itself takes. */
+const some = 10_000
+const wall = Date.parse("2026-11-25T10:00:00.000Z")
+
+const clock = (name: string, test: (clock: TrustedClock["Service"]) => void) =>
+  it.effect(name, () =>
+    TrustedClock.use((clock) => Effect.sync(() => test(clock))).pipe(Effect.provide(TrustedClock.layer))
+  )
+
+describe("our clock", () => {
+  clock("is not trusted before anybody confirmed it", ({ isTrusted }) => {
+    expect(isTrusted(wall)).toBe(false)
+  })
+
+  clock("is trusted when a server agrees within five minutes, whichever is ahead", ({ compare, isTrusted }) => {
+    for (const difference of [0, 5 * minutes, -5 * minutes]) {
+      compare(wall + difference, wall)
+      expect(isTrusted(wall)).toBe(true)
+    }
+    for (const difference of [5 * minutes + 1, -5 * minutes - 1]) {
+      compare(wall + difference, wall)
+      expect(isTrusted(wall)).toBe(false)
+    }
+  })
+
+  clock("is not trusted after a jump, and again when it jumped back", ({ compare, isTrusted }) => {
+    compare(wall, wall)
+    expect(isTrusted(wall + 5 * minutes - some)).toBe(true)
+    expect(isTrusted(wall - 5 * minutes + some)).toBe(true)
+    expect(isTrusted(wall + 5 * minutes + some)).toBe(false)
+    expect(isTrusted(wall - 5 * minutes - some)).toBe(false)
+    expect(isTrusted(wall)).toBe(true)
+  })
+
+  clock("is trusted again when a server agrees after the jump", ({ compare, isTrusted }) => {
+    compare(wall, wall)
+    compare(wall + 60 * minutes, wall + 60 * minutes)
+    expect(isTrusted(wall + 60 * minutes)).toBe(true)
+  })
+})

@@ -1,0 +1,236 @@
+import { Result } from "effect"
+import { describe, expect, it } from "vitest"
+import type { RegistrationCommand } from "../../../src/domain/registration/commands.ts"
+import { type Decision, decide } from "../../../src/domain/registration/decide.ts"
+import { fold, foldOn, start } from "../../support/given.ts"
+import * as a from "../../support/registration-commands.ts"
+import { histories, historyNames } from "../../support/registration-events.ts"
+
+const week = 7 * 86_400_000
+const withoutSubmission = "urlsRefused givenUpAsking withdrawnEarly"
+const uploading = "awaiting renewing halfway"
+const open = `requested asking ${uploading} ready confirming awaitingVerdict identityVerified`
+const failed = "errorReported urlsRefused confirmRefused givenUpAsking givenUp givenUpIssued"
+const withdrawn =
+  "withdrawnEarly withdrawnAwaiting withdrawnConfirming withdrawnConfirmed withdrawnRejected withdrawnNotConfirmed"
+
+type Row = readonly [
+  name: string,
+  command: (submissions: number) => RegistrationCommand,
+  outcomes: { readonly [outcome: string]: string }
+]
+/** Each command: what it adds, or why not (after `!`), in which states (of `histories`); `*` is all that are not named. */
+const table: ReadonlyArray<Row> = [
+  ["Request", () => a.requestIt, { Requested: "initial", "!AlreadyRequested": "*" }],
+  [
+    "ClaimUrls",
+    (n) => a.claimUrls(n + 1),
+    {
+      CallStarted: "requested awaiting halfway",
+      nothing: "asking renewing",
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "ClaimUrls of another process",
+    (n) => a.claimUrls(n + 1, "p2"),
+    { CallStarted: `requested asking ${uploading}`, "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "ClaimUrls of an older try",
+    (n) => a.claimUrls(n),
+    { "!AnotherSubmission": `requested asking ${uploading}`, "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "RecordUrls",
+    (n) => a.recordUrls(n + 1),
+    {
+      UrlsIssued: "asking renewing",
+      "!NotClaimed": "requested awaiting halfway",
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "ClaimUpload",
+    () => a.claimUpload("ktp", "k"),
+    {
+      CallStarted: "awaiting renewing",
+      nothing: "halfway ready confirming awaitingVerdict identityVerified issued",
+      "!PersonalDataErased": "erased",
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "RecordImage",
+    () => a.recordImage("ktp", "k"),
+    {
+      "!NotClaimed": "awaiting renewing",
+      nothing: "halfway ready confirming awaitingVerdict identityVerified issued",
+      "!PersonalDataErased": "erased",
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "RecordImage that went directly",
+    () => a.recordImage("selfie", "s", 1, "direct"),
+    {
+      ImageUploaded: "awaiting renewing",
+      "ImageUploaded ImagesUploaded": "halfway",
+      nothing: "ready confirming awaitingVerdict identityVerified issued",
+      "!PersonalDataErased": "erased",
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "ClaimConfirm",
+    () => a.claimConfirm(),
+    { CallStarted: "ready", nothing: "confirming", "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "ClaimConfirm of another process",
+    () => a.claimConfirm(1, "p2"),
+    { CallStarted: "ready confirming", "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "RecordConfirmed",
+    () => a.recordConfirmed(),
+    {
+      Confirmed: "confirming givenUp withdrawnConfirming",
+      "!NotClaimed": `${uploading} ready`,
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "RecordNotConfirmed",
+    () => a.recordNotConfirmed(),
+    {
+      NotConfirmed: "givenUp withdrawnConfirming",
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!WrongState": `${uploading} ready confirming awaitingVerdict identityVerified`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "ReportResult",
+    () => a.reportResult({ status: "COMPLETED", result: "VALID" }),
+    {
+      ResultReported: "confirming awaitingVerdict identityVerified givenUp withdrawnConfirming withdrawnConfirmed",
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "RecordResult",
+    () => a.recordResult({ status: "COMPLETED", result: "VALID" }),
+    {
+      CertificateIssued: "awaitingVerdict identityVerified withdrawnConfirmed",
+      "Confirmed CertificateIssued": "confirming givenUp withdrawnConfirming",
+      "!NotClaimed": `${uploading} ready`,
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "RecordRefusal of the URL call",
+    (n) => a.refuseUrls(n + 1),
+    {
+      Failed: "asking renewing",
+      "!NotClaimed": "requested awaiting halfway",
+      "!WrongState": "ready confirming awaitingVerdict identityVerified",
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "RecordRefusal of an older URL call",
+    (n) => a.refuseUrls(n),
+    {
+      "!AnotherSubmission": `requested asking ${uploading}`,
+      "!WrongState": "ready confirming awaitingVerdict identityVerified",
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "RecordRefusal of the confirm",
+    () => a.refuseConfirm(),
+    {
+      Failed: "confirming",
+      NotConfirmed: "givenUp withdrawnConfirming",
+      "!NotClaimed": "ready",
+      "!WrongState": `${uploading} awaitingVerdict identityVerified`,
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "GiveUp",
+    () => a.giveUp,
+    {
+      Failed: "asking renewing confirming",
+      "!NotClaimed": "requested awaiting halfway ready",
+      nothing: failed,
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "Withdraw",
+    () => a.withdraw,
+    { Withdrawn: open, nothing: `${withdrawn} erased`, "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "Expire",
+    () => a.expire(start + week, week),
+    { Expired: `requested asking ${uploading}`, nothing: "expired", "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "Expire a moment before",
+    () => a.expire(start + week - 1, week),
+    { "!TooEarly": `requested asking ${uploading}`, nothing: "expired", "!NotFound": "initial", "!WrongState": "*" }
+  ],
+  [
+    "Erase",
+    () => a.erase,
+    { "Withdrawn PersonalDataErased": open, nothing: "erased", "!NotFound": "initial", PersonalDataErased: "*" }
+  ]
+]
+
+const said = (decision: Decision): string =>
+  Result.match(decision, {
+    onFailure: ({ _tag }) => `!${_tag}`,
+    onSuccess: (events) => events.map(({ _tag }) => _tag).join(" ") || "nothing"
+  })
+
+describe.each(table)("%s", (_, commandFor, outcomes) => {
+  const named = new Map(
+    Object.entries(outcomes).flatMap(([outcome, names]) => names.split(" ").map((n) => [n, outcome]))
+  )
+
+  it("the table names states that there are", () => {
+    expect([...named.keys()].filter((name) => name !== "*" && !historyNames.some((known) => known === name))).toEqual(
+      []
+    )
+  })
+
+  it.each(historyNames)("when it is %s", (name) => {
+    const state = fold(histories[name])
+    const command = commandFor("submissions" in state ? state.submissions : 0)
+    const decision = decide(command, state)
+    expect(said(decision)).toBe(named.get(name) ?? named.get("*"))
+    const after = Result.isSuccess(decision) ? foldOn(state, decision.success, start + week) : state
+    const again = said(decide(command, after))
+    expect(again === "nothing" || again.startsWith("!"), "the second time").toBe(true)
+  })
+})
