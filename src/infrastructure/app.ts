@@ -25,7 +25,7 @@ import { Turns } from "../application/turns.ts"
 import type { Config } from "./config.ts"
 
 /** Event store, vault and views of the embedded default. `onFatal`: nothing can be written any more. */
-const storesLayer = ({ dataDir, masterKeys }: Config, onFatal: (code: string) => void) =>
+export const storesLayer = ({ dataDir, masterKeys }: Config, onFatal: (code: string) => void) =>
   Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer(masterKeys), sqliteViewsLayer).pipe(
     Layer.provide(sqliteDatabaseLayer({ dataDir, onFatal }))
   )
@@ -38,7 +38,14 @@ const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =
       const onServerDate = (date: number) => clock.compare(date, Date.now())
       const timeoutMillis = settings.esignTimeout
       return Layer.mergeAll(
-        esignPlatformHttp({ ...esign, ...credentials, timeoutMillis, onServerDate }),
+        esignPlatformHttp({
+          ...esign,
+          ...credentials,
+          timeoutMillis,
+          onServerDate,
+          // A call that has its turn never waits for a connection.
+          connections: settings.esignConcurrency
+        }),
         objectStorageHttp({ hosts: storageHosts, timeoutMillis, onServerDate })
       )
     })

@@ -26,10 +26,18 @@ const client = (args: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
   })
 }
 
+/** Loaded on demand: it brings the whole configuration and the store with it. */
+const makeLogAndVault = Effect.promise(() => import("./init.ts")).pipe(
+  Effect.flatMap(({ init }) => init(process.env, process.cwd())),
+  Effect.flatMap(({ code, text }) => say(code, code === 0 ? output.stdout : output.stderr, text))
+)
+
 const run = ([command, ...args]: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
   switch (command) {
     case "client":
       return client(args)
+    case "init":
+      return args.length > 0 ? say(2, output.stderr, usage) : makeLogAndVault
     case "help":
     case "--help":
       return say(0, output.stdout, usage)

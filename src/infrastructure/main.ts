@@ -3,6 +3,7 @@ import { Cause, Effect, Exit, Fiber, Layer, Predicate, Result } from "effect"
 import { Log } from "../application/ports/log.ts"
 import { appLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
+import { emptyInProduction } from "./first-start.ts"
 import { logging } from "./logging.ts"
 
 /** Exit codes: 0 after a signal, 1 when it cannot start, 70 when nothing can be written any more. */
@@ -15,6 +16,9 @@ const refuse = (sentence: string): never => {
 }
 
 const config = Result.getOrElse(readConfig(process.env, process.cwd()), (wrong) => refuse(wrong.message))
+
+const emptiness = emptyInProduction(config)
+if (emptiness) refuse(emptiness)
 
 /** A sentence for the operator where the error has one; of a bug the name alone, since its message may carry input. */
 const sentenceOf = (cause: Cause.Cause<unknown>): string => {

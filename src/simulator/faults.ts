@@ -18,74 +18,44 @@ export type Fault = { readonly moment: Moment; readonly name: string } & (
   | { readonly kind: "fields"; readonly fields: Readonly<Record<string, unknown>> }
 )
 
-const before = { moment: "before" } as const
-const html = { "content-type": "text/html" }
+const plain = (kind: "drop" | "hang" | "slow" | "pass", moment: Moment = "before"): Fault => ({
+  moment,
+  name: kind,
+  kind
+})
 
-/** Faults by the words that test values and scripts use. Any three-digit status is one too. */
-const named: Readonly<Record<string, Fault>> = {
-  drop: { ...before, name: "drop", kind: "drop" },
-  hang: { ...before, name: "hang", kind: "hang" },
-  slow: { ...before, name: "slow", kind: "slow" },
-  pass: { ...before, name: "pass", kind: "pass" },
-  cut: { moment: "after", name: "cut", kind: "cut" },
-  garbage: {
-    ...before,
-    name: "garbage",
-    kind: "answer",
-    status: 200,
-    headers: html,
-    text: "<html><body>Maintenance</body></html>"
-  },
-  empty: { ...before, name: "empty", kind: "answer", status: 200, headers: {}, text: "" },
-  failure: { ...before, name: "failure", kind: "answer", status: 200, code: "900", cause: "GENERIC_SERVICE_ERROR" },
-  redirect: { ...before, name: "redirect", kind: "answer", status: 307, headers: { location: "/moved" }, text: "" },
-  expired: {
-    ...before,
-    name: "expired",
-    kind: "answer",
-    status: 403,
-    code: "AccessDenied",
-    cause: "Request has expired"
-  },
-  signature: {
-    ...before,
-    name: "signature",
-    kind: "answer",
-    status: 403,
-    code: "SignatureDoesNotMatch",
-    cause: "Signature does not match"
-  },
-  "expired-token": {
-    ...before,
-    name: "expired-token",
-    kind: "answer",
-    status: 400,
-    code: "ExpiredToken",
-    cause: "The provided token has expired."
-  },
-  "request-timeout": {
-    ...before,
-    name: "request-timeout",
-    kind: "answer",
-    status: 400,
-    code: "RequestTimeout",
-    cause: "Idle connection"
-  },
-  "slow-down": {
-    ...before,
-    name: "slow-down",
-    kind: "answer",
-    status: 503,
-    code: "SlowDown",
-    cause: "Please reduce your request rate."
-  }
-}
+const answers = (name: string, status: number, code?: string, cause?: string): Fault => ({
+  moment: "before",
+  name,
+  kind: "answer",
+  status,
+  ...(code === undefined ? {} : { code }),
+  ...(cause === undefined ? {} : { cause })
+})
+
+/** Faults by the words that test values and scripts use. Any status is one too. */
+const named: ReadonlyMap<string, Fault> = new Map(
+  [
+    plain("drop"),
+    plain("hang"),
+    plain("slow"),
+    plain("pass"),
+    { moment: "after", name: "cut", kind: "cut" } as const,
+    { ...answers("garbage", 200), text: "<html><body>Maintenance</body></html>" },
+    { ...answers("empty", 200), text: "" },
+    { ...answers("redirect", 307), text: "", headers: { location: "/moved" } },
+    answers("failure", 200, "900", "GENERIC_SERVICE_ERROR"),
+    answers("expired", 403, "AccessDenied", "Request has expired"),
+    answers("signature", 403, "SignatureDoesNotMatch", "The signatures differ."),
+    answers("expired-token", 400, "ExpiredToken", "The provided token has expired."),
+    answers("request-timeout", 400, "RequestTimeout", "The connection was idle for too long."),
+    answers("slow-down", 503, "SlowDown", "Please reduce your request rate.")
+  ].map((fault) => [fault.name, fault])
+)
 
 const fromWord = (word: string): Fault | undefined => {
   const [, name = word, moment] = /^(.+)-(early|after)$/.exec(word) ?? []
-  const known =
-    named[name] ??
-    (/^[2-5]\d\d$/.test(name) ? ({ ...before, name, kind: "answer", status: Number(name) } as const) : undefined)
+  const known = named.get(name) ?? (/^[2-5]\d\d$/.test(name) ? answers(name, Number(name)) : undefined)
   return known === undefined || moment === undefined ? known : { ...known, name: word, moment: moment as Moment }
 }
 
@@ -107,16 +77,12 @@ export const parseFault = (value: unknown): Fault | undefined => {
   }
   const status = given["status"]
   if (typeof status !== "number" || !Number.isInteger(status) || status < 200 || status > 599) return undefined
-  const [code, cause, text] = [textOr(given["code"]), textOr(given["cause"]), textOr(given["text"])]
+  const { retryAfter, text } = given
   return {
+    ...answers(String(status), status, textOr(given["code"]), textOr(given["cause"])),
     moment,
-    name: String(status),
-    kind: "answer",
-    status,
-    ...(code === undefined ? {} : { code }),
-    ...(cause === undefined ? {} : { cause }),
-    ...(text === undefined ? {} : { text }),
-    ...(given["retryAfter"] === undefined ? {} : { headers: { "retry-after": String(given["retryAfter"]) } })
+    ...(typeof text === "string" ? { text } : {}),
+    ...(retryAfter === undefined ? {} : { headers: { "retry-after": String(retryAfter) } })
   }
 }
 

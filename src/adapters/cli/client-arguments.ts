@@ -12,7 +12,8 @@ export type ClientCommand =
 export const usage = `Usage: certreg client add <id> --scopes <scope>,<scope> [--tenant <tenant>]
        certreg client list
        certreg client remove <id>
-       certreg client rotate <id> [--finish]`
+       certreg client rotate <id> [--finish]
+       certreg init`
 
 const nameRule = "The id of a client, and a tenant, is 1 to 64 of A-Z a-z 0-9 . _ -"
 const scopeRule = `Scopes are given as a comma-separated list of ${scopes.join(", ")}.`

@@ -10,7 +10,7 @@ import {
 
 const kib = 1024
 /** Bytes (contract/service-api §1). */
-export const jsonLimit = 256 * kib
+const jsonLimit = 256 * kib
 export const callbackLimit = 64 * kib
 export const imageLimit = 10 * kib * kib
 

@@ -1,5 +1,5 @@
 import "./request-context.ts"
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify"
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify"
 import type { Log } from "../../application/ports/log.ts"
 import { allowedMethods, type Declared } from "./allowed-methods.ts"
 import { refuseUnreadable } from "./client-error.ts"
@@ -36,7 +36,7 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
     clientErrorHandler: refuseUnreadable(log),
     frameworkErrors: (_error, request, reply) => {
       open(request as FastifyRequest, reply as FastifyReply)
-      refuse(reply as FastifyReply, invalidParameter("The path is well-formed."))
+      refuse(reply as FastifyReply, invalidParameter("A path is percent-encoded UTF-8."))
     }
   })
 
@@ -69,7 +69,10 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
     const allow = allowedMethods(declared, request.url)
     refuse(reply, allow ? { _tag: "MethodNotAllowed", allow } : { _tag: "NoSuchRoute" })
   })
-  app.setErrorHandler((_error, request, reply) => respond(reply, internalAnswer(request.id)))
+  app.setErrorHandler<FastifyError>(({ code }, request, reply) => {
+    log.error("request_failed", { requestId: request.id, code: code ?? "unknown" })
+    respond(reply, internalAnswer(request.id))
+  })
   return app
 }
 

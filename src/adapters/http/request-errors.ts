@@ -9,7 +9,7 @@ export type RequestError =
   | InvalidParameter
   | MalformedJson
   | ValidationFailed
-  | LengthRequired
+  | { readonly _tag: "LengthRequired" }
   | TooLarge
   | UnsupportedMediaType
   | CallerGone
@@ -22,7 +22,6 @@ export type Unauthenticated = { readonly _tag: "Unauthenticated"; readonly chall
 export type InvalidParameter = { readonly _tag: "InvalidParameter"; readonly rule: string }
 export type MalformedJson = { readonly _tag: "MalformedJson" }
 export type ValidationFailed = { readonly _tag: "ValidationFailed"; readonly errors: ReadonlyArray<FieldError> }
-export type LengthRequired = { readonly _tag: "LengthRequired" }
 /** Bytes that a body may have. */
 export type TooLarge = { readonly _tag: "TooLarge"; readonly limit: number }
 export type UnsupportedMediaType = { readonly _tag: "UnsupportedMediaType"; readonly rule: string }
