@@ -13,7 +13,7 @@ import { type Actor, EventStore, type NewEvent, type Tip } from "./ports/event-s
 /** Who gives the command; the correlation of a registration is set by its first event. */
 export type By = { readonly actor: Actor; readonly correlationId?: string }
 
-export type Transacted = { readonly state: State; readonly revision: number }
+type Transacted = { readonly state: State; readonly revision: number }
 
 /**
  * The only way in: reads the stream, decides, makes the final bytes, appends if the stream still is as it was read. A lost race is decided

@@ -150,4 +150,6 @@ const failedReading = (thrown: unknown): Effect.Effect<never, ReadingError> =>
   Predicate.hasProperty(thrown, "_tag") ? Effect.fail(thrown as ReadingError) : Effect.die(thrown)
 
 const reading = <A>(read: () => Promise<A>) =>
-  Effect.tryPromise({ try: read, catch: (thrown) => thrown }).pipe(Effect.catch(failedReading))
+  Effect.tryPromise({ try: read, catch: (thrown) => ({ thrown }) }).pipe(
+    Effect.catch(({ thrown }) => failedReading(thrown))
+  )

@@ -8,6 +8,8 @@ const source = fileURLToPath(new URL("..", import.meta.url))
 export type Listening = { readonly host: string; readonly port: number; readonly url: string }
 export type Program = {
   readonly pid: number
+  /** From its start until it listened. */
+  readonly startMillis: number
   readonly listening: Listening
   readonly ended: Promise<unknown>
   readonly stop: () => Promise<void>
@@ -34,6 +36,7 @@ export const start = async (
   options: Options,
   onLine: (line: string) => void = () => {}
 ): Promise<Program> => {
+  const begun = performance.now()
   const child = launch(file, options)
   const ended = once(child, "exit")
   const listening = await new Promise<Listening>((resolve, reject) => {
@@ -49,7 +52,7 @@ export const start = async (
     child.kill("SIGTERM")
     await ended
   }
-  return { pid: child.pid ?? 0, listening, ended, stop }
+  return { pid: child.pid ?? 0, startMillis: performance.now() - begun, listening, ended, stop }
 }
 
 /** Runs one of our programs to its end and answers what it printed. */

@@ -1,0 +1,74 @@
+import { availableParallelism, cpus, totalmem } from "node:os"
+import * as accept from "./accept.ts"
+import * as append from "./append.ts"
+import * as idle from "./idle.ts"
+import * as replay from "./replay.ts"
+import * as whole from "./whole.ts"
+
+/** One line of the result: the figure, and what it is held against. */
+type Row = { readonly what: string; readonly figure: string; readonly target: string; readonly isMet: boolean }
+
+const row = (what: string, figure: string, target: string, isMet: boolean): Row => ({ what, figure, target, isMet })
+
+const rows: Array<Row> = []
+const add = (one: Row) => {
+  rows.push(one)
+  console.log(`${one.isMet ? "met   " : "MISSED"}  ${one.what.padEnd(52)} ${one.figure.padEnd(34)} ${one.target}`)
+}
+
+console.log(
+  `${cpus()[0]?.model}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`
+)
+
+const appended = await append.run()
+add(
+  row(
+    "append through the port / raw group commit",
+    `${appended.ratio} (${appended.product} against ${appended.raw}/s)`,
+    "≥ 0.70",
+    appended.ratio >= 0.7
+  )
+)
+
+const replayed = await replay.run()
+add(
+  row(
+    "replay with decode",
+    `${replayed.product} events/s (${replayed.ratio} of raw)`,
+    "≥ 200,000",
+    replayed.product >= 200_000
+  )
+)
+
+const accepted = await accept.run()
+add(
+  row(
+    "accepted registration above a bare POST",
+    `${accepted.above} µs of CPU (${accepted.product} against ${accepted.raw})`,
+    "≤ 150 µs",
+    accepted.above <= 150
+  )
+)
+add(
+  row(
+    "accepted registration, p99 at 64 connections",
+    `${accepted.p99} ms at ${accepted.perSecond}/s`,
+    "< 50 ms",
+    accepted.p99 < 50
+  )
+)
+
+const finished = await whole.run()
+add(row("whole registrations, CPU per 1,000", `${finished.product} s`, "≤ 2.5 s", finished.product <= 2.5))
+add(
+  row(
+    "whole registration, p99 at 64 in flight",
+    `${finished.p99} ms at ${finished.perSecond}/s`,
+    "< 250 ms",
+    finished.p99 < 250
+  )
+)
+
+const rested = await idle.run()
+add(row("start", `${rested.startMillis} ms`, "< 1,500 ms", rested.startMillis < 1500))
+add(row("idle", `${rested.idlePercent} % of a core`, "< 2 %", rested.idlePercent < 2))
