@@ -1,4 +1,8 @@
+import { randomUUID } from "node:crypto"
+import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { registrationId } from "../../src/application/ids.ts"
+import { EventStoreUnavailable } from "../../src/application/ports/event-store.ts"
 import { eventually } from "../support/eventually.ts"
 import { type HttpService, startHttp } from "../support/http-service.ts"
 import { rawConnection } from "../support/raw-http.ts"
@@ -124,6 +128,64 @@ describe("a stop", () => {
     expect((await answer()).status).toBe(201)
     await stopped
     await eventually(() => state.closed)
+  })
+})
+
+describe("what goes wrong inside", () => {
+  it("is answered 503 while the event store cannot be reached, and said by ready", async () => {
+    const service = await startHttp({
+      store: (real) => ({
+        ...real,
+        read: () => Effect.fail(new EventStoreUnavailable({ operation: "read", stored: "no", code: "SQLITE_BUSY" }))
+      })
+    })
+    const response = await service.call("GET", `/v1/registrations/${randomUUID()}`)
+    expect(response.headers.get("retry-after")).toMatch(/^\d+$/)
+    expect(await response.json()).toMatchObject({ status: 503, code: "unavailable" })
+    const ready = await service.call("GET", "/health/ready")
+    expect([ready.status, await ready.json()]).toMatchObject([
+      503,
+      { status: "not_ready", dependencies: { eventStore: "down", keys: "up" } }
+    ])
+  })
+
+  it("is answered 500 when it is a bug, of which nothing is told", async () => {
+    const bug = new TypeError("of 3174096112900001")
+    const service = await startHttp({ store: (real) => ({ ...real, read: () => Effect.die(bug) }) })
+    const response = await service.call("GET", `/v1/registrations/${randomUUID()}`)
+    const text = await response.text()
+    expect(JSON.parse(text)).toMatchObject({ status: 500, code: "internal_error" })
+    expect(service.lines).toContainEqual(expect.objectContaining({ event: "request_failed", tag: "TypeError" }))
+    expect(text + JSON.stringify(service.lines)).not.toContain("3174096112900001")
+  })
+
+  it("does not break off a command whose caller has gone", async () => {
+    const appending = Promise.withResolvers<void>()
+    const gone = Promise.withResolvers<void>()
+    const service = await startHttp({
+      store: (real) => ({
+        ...real,
+        append: (...args) =>
+          Effect.sync(appending.resolve).pipe(
+            Effect.andThen(Effect.promise(() => gone.promise)),
+            Effect.andThen(real.append(...args))
+          )
+      })
+    })
+    const request = registrationRequest({ partnerUserIdType: "T" })
+    const caller = new AbortController()
+    const asked = service.call("POST", "/v1/registrations", {
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(request),
+      signal: caller.signal
+    })
+    await appending.promise
+    caller.abort()
+    await expect(asked).rejects.toThrow()
+    await eventually(() => service.lines.some(({ method }) => method === "POST"))
+    gone.resolve()
+    const path = `/v1/registrations/${registrationId("T", request.partnerUserId, 1)}`
+    await eventually(async () => (await service.call("GET", path)).status === 200)
   })
 })
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Effect, Layer, ManagedRuntime, Redacted, Result } from "effect"
+import { Effect, identity, Layer, ManagedRuntime, Redacted, Result } from "effect"
 import { onTestFinished } from "vitest"
 import { apiClientsFile } from "../../src/adapters/clients-file/api-clients-file.ts"
 import { hashOf, newApiKey } from "../../src/adapters/clients-file/api-key.ts"
@@ -16,6 +16,7 @@ import { sqliteViewsLayer } from "../../src/adapters/sqlite/views.ts"
 import { Changes } from "../../src/application/changes.ts"
 import { Health } from "../../src/application/health.ts"
 import type { ApiClient } from "../../src/application/ports/api-clients.ts"
+import { EventStore } from "../../src/application/ports/event-store.ts"
 import { Log, type LogFields } from "../../src/application/ports/log.ts"
 import { Settings } from "../../src/application/settings.ts"
 import { Turns } from "../../src/application/turns.ts"
@@ -46,8 +47,15 @@ const settings = {
 
 export const callbackAuth = (text: string) => Result.getOrThrow(parseCallbackAuth(text))
 
+type Store = EventStore["Service"]
+type HttpOptions = Partial<HttpConfig> & {
+  readonly storageHosts?: string
+  /** Comes between the surface and the event store. */
+  readonly store?: (real: Store) => Store
+}
+
 /** The HTTP surface on a free port, over the embedded stores and without anything that works by itself. */
-export const startHttp = async (config: Partial<HttpConfig> & { readonly storageHosts?: string } = {}) => {
+export const startHttp = async ({ storageHosts = "127.0.0.1:9", store = identity, ...config }: HttpOptions = {}) => {
   const dataDir = temporaryFolder()
   const keys: Record<string, string> = {}
   const clientsFile = join(dataDir, "clients.json")
@@ -63,8 +71,9 @@ export const startHttp = async (config: Partial<HttpConfig> & { readonly storage
   const write = (event: string, fields: LogFields = {}) => lines.push({ event, ...fields })
   const log = Layer.succeed(Log, { debug: write, info: write, warn: write, error: write })
   const database = sqliteDatabaseLayer({ dataDir, onFatal: (code) => write("fatal", { code }) })
+  const eventStore = Layer.effect(EventStore, EventStore.useSync(store)).pipe(Layer.provide(sqliteEventStoreLayer))
   const stores = Layer.mergeAll(
-    sqliteEventStoreLayer,
+    eventStore,
     sqliteVaultLayer([Redacted.make(new Uint8Array(32).fill(7))]),
     sqliteViewsLayer
   ).pipe(Layer.provide(database))
@@ -77,7 +86,7 @@ export const startHttp = async (config: Partial<HttpConfig> & { readonly storage
     Layer.succeed(Settings, settings),
     apiClientsFile(clientsFile),
     objectStorageHttp({
-      hosts: Result.getOrThrow(parseStorageHosts(config.storageHosts ?? "127.0.0.1:9")),
+      hosts: Result.getOrThrow(parseStorageHosts(storageHosts)),
       timeoutMillis: 5000
     })
   ).pipe(Layer.provideMerge(log))

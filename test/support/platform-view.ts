@@ -1,6 +1,6 @@
 import { expect } from "vitest"
 import type { History } from "./api.ts"
-import { type ServiceProcess, userIdType } from "./service.ts"
+import type { ServiceProcess } from "./service.ts"
 
 const claimedIn = ({ events }: History, call: string): ReadonlyArray<unknown> =>
   events.flatMap(({ type, data }) => (type === "CallStarted" && data["call"] === call ? [data["sessionId"]] : []))
@@ -10,11 +10,11 @@ const claimedIn = ({ events }: History, call: string): ReadonlyArray<unknown> =>
  * session ids, no newer submission over one that was confirmed, polls under ids of their own.
  */
 export const checkPlatformView = async (
-  { simulator }: ServiceProcess,
-  userId: string,
+  service: ServiceProcess,
+  user: string,
   histories: ReadonlyArray<History>
 ): Promise<void> => {
-  const { calls, submissions } = await simulator.user(userId, userIdType)
+  const { calls, submissions } = await service.platform(user)
   const claimed = (call: string) => histories.flatMap((history) => claimedIn(history, call))
   const [urls, confirms, uploads] = [claimed("urls"), claimed("confirm"), claimed("upload")]
   for (const { call, session } of calls) {

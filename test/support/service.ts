@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import type { Options } from "../../src/simulator/options.ts"
+import type { UserReport } from "../../src/simulator/reports.ts"
 import { type Api, apiOf, eventually } from "./api.ts"
 import { runNode } from "./run-node.ts"
 import { type SimulatorProcess, startSimulator } from "./simulator.ts"
@@ -16,6 +17,7 @@ export const callbackSecret = "callback-secret-of-the-tests"
 export const userIdType = "ACME_USER_ID"
 
 export type Env = Readonly<Record<string, string>>
+type Seen = Pick<UserReport, "calls" | "submissions" | "callbacks">
 export interface LogLine {
   readonly event: string
   readonly [field: string]: unknown
@@ -95,7 +97,10 @@ export interface ServiceProcess {
   readonly dataDir: string
   /** Its `TMPDIR`. */
   readonly tempDir: string
+  /** Where it listens; while it does not run, where it listened last. */
   readonly url: () => string
+  /** What the platform saw of a partner user so far. */
+  readonly platform: (user: string) => Promise<Seen>
   /** A client that may write, and read everything. */
   readonly api: Api
   readonly client: (id: string, options?: { readonly scopes?: string; readonly tenant?: string }) => Promise<Api>
@@ -133,12 +138,14 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
 
   let printed = ""
   let life: RunningProgram | undefined
-  const url = () => `http://127.0.0.1:${life?.port}`
+  let port = 0
+  const url = () => `http://127.0.0.1:${port}`
   const output = () => printed + (life?.output() ?? "")
   const start = async (other: Env = {}) => {
     printed = output()
     life = undefined
     life = await startMain({ ...env, ...other })
+    port = life.port
     if (callbacks) await simulator.script({ settings: { callbackUrl: `${url()}/v1/esign/callback` } })
   }
   const kill = async (signal: NodeJS.Signals = "SIGKILL") => {
@@ -154,6 +161,7 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
     dataDir,
     tempDir,
     url,
+    platform: (user) => simulator.user(user, userIdType).catch(() => ({ calls: [], submissions: [], callbacks: [] })),
     api,
     client: async (id, { scopes = "registrations:write", tenant = id } = {}) => {
       const client = apiOf(url, await addClient(dataDir, id, scopes, tenant))

@@ -1,6 +1,6 @@
 import { describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { expect } from "vitest"
+import { expect, vi } from "vitest"
 import { Changes } from "../../../src/application/changes.ts"
 
 /** Longer than any test runs. */
@@ -67,6 +67,7 @@ describe("who listened", () => {
     Effect.gen(function* () {
       const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length
       const before = timers()
+      const added = vi.spyOn(Set.prototype, "add")
       for (let i = 0; i < 200; i++) {
         const stopped = listen("a")
         stopped.stop()
@@ -75,6 +76,11 @@ describe("who listened", () => {
         if (i % 2 === 0) publish("a")
         yield* Fiber.interrupt(waiting)
       }
+      const { calls, contexts } = added.mock
+      const listeners = contexts.filter((_, i) => typeof calls[i]?.[0] === "function") as ReadonlyArray<Set<unknown>>
+      added.mockRestore()
+      expect(listeners.length).toBeGreaterThan(0)
+      expect(listeners.filter((set) => set.size > 0)).toEqual([])
       // The test runner has timers of its own.
       expect(timers()).toBeLessThan(before + 50)
     })

@@ -7,26 +7,28 @@ import { evolve } from "../../../src/domain/registration/evolve.ts"
 import { nextStep } from "../../../src/domain/registration/next-step.ts"
 import { initial, isEnded, isSettled, type State } from "../../../src/domain/registration/registration.ts"
 import { second, start } from "../../support/given.ts"
+import { requested } from "../../support/registration-events.ts"
 
 const event = Arbitrary.schema(RegistrationEvent)
+const history = Arbitrary.array(event, { maxLength: 60 })
+
 const throughJson = <A>(value: A): A => JSON.parse(JSON.stringify(value))
-const many = { arbitrary: { runs: 400 } }
 
 describe("events that no decision made", () => {
   it.prop(
     "fold without throwing, and an end stays the end",
-    [Arbitrary.array(event, { maxLength: 40 })],
+    [history],
     ([events]) => {
       let state: State = initial
-      events.forEach((event, i) => {
+      for (const [i, event] of [requested, ...events].entries()) {
         const after = evolve(state, event, start + i * second)
         if (isEnded(state)) expect(after._tag).toBe(state._tag)
         if (isSettled(state)) expect(isSettled(after)).toBe(true)
         nextStep(after, start, { uploadWindow: 1000, verdictPollAfter: 1000 })
         state = after
-      })
+      }
     },
-    many
+    { arbitrary: { runs: 200, size: 60 } }
   )
 
   it.prop(
@@ -38,6 +40,6 @@ describe("events that no decision made", () => {
       expect(decodeEvent(stored, { stream: "s", revision: 0 })).toEqual(Result.succeed(throughJson(event)))
       expect(stored.data).not.toHaveProperty("_tag")
     },
-    many
+    { arbitrary: { runs: 400 } }
   )
 })
