@@ -1,16 +1,12 @@
 import { Effect } from "effect"
-import type { UnreadableEvent } from "../domain/registration/event-codec.ts"
 import type { Registration } from "../domain/registration/registration.ts"
 import type { Caller } from "./caller.ts"
-import { type Loaded, load } from "./load.ts"
-import type { StoredEvent } from "./ports/event-store.ts"
+import { type Loaded, load, revisionOf } from "./load.ts"
 
-export type Found = {
+export type Found = Loaded & {
   readonly id: string
   readonly state: Registration
   readonly revision: number
-  readonly events: ReadonlyArray<StoredEvent>
-  readonly unreadable?: UnreadableEvent
 }
 
 /** No such registration, or another tenant's: nobody learns which. */
@@ -21,7 +17,9 @@ export const notFound: NotFound = { _tag: "NotFound" }
 export const findRegistration = (id: string, caller: Caller) =>
   load(id).pipe(Effect.flatMap((loaded) => visible(id, loaded, caller)))
 
-const visible = (id: string, { state, tip, events, unreadable }: Loaded, caller: Caller) =>
-  state._tag === "Initial" || tip._tag === "NoStream" || !(caller.allTenants || state.request.tenant === caller.tenant)
+const visible = (id: string, loaded: Loaded, caller: Caller) => {
+  const { state } = loaded
+  return state._tag === "Initial" || !(caller.allTenants || state.request.tenant === caller.tenant)
     ? Effect.fail(notFound)
-    : Effect.succeed<Found>({ id, state, revision: tip.revision, events, ...(unreadable ? { unreadable } : {}) })
+    : Effect.succeed<Found>({ ...loaded, id, state, revision: revisionOf(loaded) })
+}

@@ -5,10 +5,16 @@ import { initial, type State } from "../domain/registration/registration.ts"
 import { streamOf } from "./ids.ts"
 import { EventStore, type StoredEvent, type Tip } from "./ports/event-store.ts"
 
-/** A registration as its stream tells it now. */
-export type Loaded = {
+/** A registration as it is at a tip of its stream. */
+export type Known = {
   readonly state: State
   readonly tip: Tip
+  /** Of its first event, and so of all. */
+  readonly correlationId?: string
+}
+
+/** A registration as its stream tells it now. */
+export type Loaded = Known & {
   readonly events: ReadonlyArray<StoredEvent>
   /** The event that this version cannot read; the state is the one before it. */
   readonly unreadable?: UnreadableEvent
@@ -26,5 +32,15 @@ export const fold = (state: State, events: ReadonlyArray<StoredEvent>): Pick<Loa
 /** Reads and folds the stream of a registration; one that does not exist is `Initial`. */
 export const load = (registration: string) =>
   EventStore.use((store) => store.read(streamOf(registration))).pipe(
-    Effect.map(({ events, tip }): Loaded => ({ events, tip, ...fold(initial, events) }))
+    Effect.map(({ events, tip }): Loaded => {
+      const [first] = events
+      return { events, tip, ...(first ? { correlationId: first.correlationId } : {}), ...fold(initial, events) }
+    })
   )
+
+/** -1 for a stream that does not exist. */
+export const revisionOf = ({ tip }: Known): number => (tip._tag === "At" ? tip.revision : -1)
+
+/** What a command may build on: nothing beyond an event that cannot be read. */
+export const readable = <L extends Pick<Loaded, "unreadable">>(loaded: L): Effect.Effect<L, UnreadableEvent> =>
+  loaded.unreadable ? Effect.fail(loaded.unreadable) : Effect.succeed(loaded)

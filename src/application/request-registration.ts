@@ -2,11 +2,13 @@ import { Effect, Redacted } from "effect"
 import type { RegistrationRequest } from "../domain/applicant/registration-request.ts"
 import { warningsOf } from "../domain/applicant/warnings.ts"
 import { type Attempt, nextAttempt } from "../domain/registration/attempts.ts"
+import { initial } from "../domain/registration/registration.ts"
 import { actorOf, type Caller } from "./caller.ts"
 import { canonicalJson } from "./canonical-json.ts"
 import { newId, registrationId } from "./ids.ts"
 import { load } from "./load.ts"
 import { sealPersonal } from "./personal-data.ts"
+import { noStream } from "./ports/event-store.ts"
 import { Vault } from "./ports/vault.ts"
 import { Settings } from "./settings.ts"
 import { transact } from "./transact.ts"
@@ -64,7 +66,8 @@ export const requestRegistration = Effect.fnUntraced(
           ...(keyHash ? { idempotencyKey: keyHash } : {})
         }
       },
-      { actor: actorOf(caller), correlationId: input.correlationId }
+      { actor: actorOf(caller), correlationId: input.correlationId },
+      { state: initial, tip: noStream }
     )
     return { id, ...started, replayed: false }
   },

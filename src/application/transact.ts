@@ -1,62 +1,85 @@
-import { Clock, Effect } from "effect"
+import { Clock, Effect, Result } from "effect"
 import type { RegistrationCommand } from "../domain/registration/commands.ts"
 import { decide } from "../domain/registration/decide.ts"
 import { encodeEvent } from "../domain/registration/event-codec.ts"
+import type { RegistrationEvent } from "../domain/registration/events.ts"
 import { evolve } from "../domain/registration/evolve.ts"
-import type { State } from "../domain/registration/registration.ts"
 import { chain } from "./chain.ts"
 import { Changes } from "./changes.ts"
 import { newId, streamOf } from "./ids.ts"
-import { load } from "./load.ts"
-import { type Actor, EventStore, type NewEvent, type Tip } from "./ports/event-store.ts"
+import { type Known, load, readable, revisionOf } from "./load.ts"
+import { type Actor, EventStore, type NewEvent, type Tip, tipOf } from "./ports/event-store.ts"
 
 /** Who gives the command; the correlation of a registration is set by its first event. */
 export type By = { readonly actor: Actor; readonly correlationId?: string }
 
-type Transacted = { readonly state: State; readonly revision: number }
+export type Transacted = Known & { readonly revision: number }
 
 /**
  * The only way in: reads the stream, decides, makes the final bytes, appends if the stream still is as it was read. A lost race is decided
- * again on fresh state, a bounded number of times; an append whose outcome is unknown is repeated to the letter.
+ * again on fresh state, a bounded number of times; an append whose outcome is unknown is repeated to the letter. Who read the stream just
+ * now gives what he knows, and saves reading it again where that adds events: the append finds out whether it still is so. A refusal, or
+ * nothing to add, is never decided on what may be out of date.
  */
-export const transact = Effect.fnUntraced(
-  function* (registration: string, command: RegistrationCommand, by: By) {
-    const { events: history, state, tip, unreadable } = yield* load(registration)
-    if (unreadable) return yield* Effect.fail(unreadable)
-    const decided = yield* Effect.fromResult(decide(command, state))
-    if (decided.length === 0) return { state, revision: revisionOf(tip) }
-    const events = chain(
-      streamOf(registration),
-      tip,
-      decided.map(encodeEvent),
-      originOf(by, history[0], tip),
-      yield* Clock.currentTimeMillis
-    )
-    yield* append(tip, events)
-    const { publish } = yield* Changes
-    publish(registration)
-    return decided.reduce(
-      (now, event, i) => ({
-        state: evolve(now.state, event, timeOf(events[i])),
-        revision: events[i]?.revision ?? now.revision
-      }),
-      { state, revision: revisionOf(tip) }
-    )
-  },
-  Effect.retry({ times: 8, while: (error: { readonly _tag: string }) => error._tag === "RevisionConflict" })
-)
+export const transact = (registration: string, command: RegistrationCommand, by: By, known?: Known) =>
+  known && adds(command, known)
+    ? Effect.catchTag(decideAndAppend(registration, command, by, known), "RevisionConflict", () =>
+        anew(registration, command, by)
+      )
+    : anew(registration, command, by)
 
-const revisionOf = (tip: Tip): number => (tip._tag === "At" ? tip.revision : -1)
-const timeOf = (event: NewEvent | undefined): number => Date.parse(event?.recordedAt ?? "")
+const adds = (command: RegistrationCommand, { state }: Known): boolean => {
+  const decided = decide(command, state)
+  return Result.isSuccess(decided) && decided.success.length > 0
+}
 
-const originOf = ({ actor, correlationId }: By, first: { readonly correlationId: string } | undefined, tip: Tip) => ({
-  actor,
-  correlationId: first?.correlationId ?? correlationId ?? newId(),
-  // What the service does by itself, or on the platform's word, has the event that it last read as its cause.
-  ...(tip._tag === "At" && (actor.kind === "process" || actor.kind === "platform") ? { causationId: tip.id } : {})
+const anew = (registration: string, command: RegistrationCommand, by: By) =>
+  load(registration).pipe(
+    Effect.flatMap(readable),
+    Effect.flatMap((loaded) => decideAndAppend(registration, command, by, loaded)),
+    Effect.retry({ times: 8, while: (error: { readonly _tag: string }) => error._tag === "RevisionConflict" })
+  )
+
+const decideAndAppend = Effect.fnUntraced(function* (
+  registration: string,
+  command: RegistrationCommand,
+  { actor, correlationId: given }: By,
+  known: Known
+) {
+  const { state, tip } = known
+  const decided = yield* Effect.fromResult(decide(command, state))
+  if (decided.length === 0) return { ...known, revision: revisionOf(known) }
+  const correlationId = known.correlationId ?? given ?? newId()
+  const isReaction = actor.kind === "process" || actor.kind === "platform"
+  const origin = {
+    actor,
+    correlationId,
+    // What the service does by itself, or on the platform's word, has the event that it last read as its cause.
+    ...(tip._tag === "At" && isReaction ? { causationId: tip.id } : {})
+  }
+  const now = yield* Clock.currentTimeMillis
+  const events = chain(streamOf(registration), tip, decided.map(encodeEvent), origin, now)
+  yield* append(tip, events)
+  const { publish } = yield* Changes
+  publish(registration)
+  return after(known, decided, events, correlationId)
 })
 
 const append = (tip: Tip, events: ReadonlyArray<NewEvent>) =>
   EventStore.use((store) => store.append(events[0]?.stream ?? "", tip, events)).pipe(
     Effect.retry({ times: 3, while: (error) => error._tag === "EventStoreUnavailable" && error.stored === "unknown" })
   )
+
+const after = (
+  { state, tip }: Known,
+  decided: ReadonlyArray<RegistrationEvent>,
+  events: ReadonlyArray<NewEvent>,
+  correlationId: string
+): Transacted => {
+  let now = { state, tip }
+  events.forEach((event, i) => {
+    const made = decided[i]
+    if (made) now = { state: evolve(now.state, made, Date.parse(event.recordedAt)), tip: tipOf(event) }
+  })
+  return { ...now, correlationId, revision: revisionOf(now) }
+}

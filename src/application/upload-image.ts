@@ -8,6 +8,7 @@ import type { Found } from "./find-registration.ts"
 import { Health } from "./health.ts"
 import { type CheckedImage, HeldBackImage } from "./held-back-image.ts"
 import { sessionId } from "./ids.ts"
+import { type Known, readable } from "./load.ts"
 import { openUrls } from "./personal-data.ts"
 import { ObjectStorage, StorageRefused } from "./ports/object-storage.ts"
 import { renewUrls } from "./renew-urls.ts"
@@ -51,7 +52,7 @@ const awaitUrls = Effect.fnUntraced(function* ({ id, caller }: ImageUpload) {
     return yield* isEnded(found.state)
       ? Effect.fail({ _tag: "WrongState", state: stateNames[found.state._tag] } as const)
       : new UploadNotPossibleYet()
-  return isWithoutUrls(found.state) ? yield* new UploadNotPossibleYet() : { ...found, submission }
+  return isWithoutUrls(found.state) ? yield* new UploadNotPossibleYet() : { ...(yield* readable(found)), submission }
 })
 
 type WithUrls = Found & { readonly submission: Submission }
@@ -60,8 +61,7 @@ const inTurn = Effect.fnUntraced(function* (upload: ImageUpload) {
   const found = yield* awaitUrls(upload)
   const { state, submission } = found
   const image = new HeldBackImage(upload.body, upload.declared)
-  if (state._tag !== "AwaitingImages" || submission.images[upload.document])
-    return yield* compare(upload, submission, image)
+  if (state._tag !== "AwaitingImages" || submission.images[upload.document]) return yield* compare(upload, found, image)
   const mediaType = yield* reading(() => image.begin())
   if ((yield* Clock.currentTimeMillis) < submission.expiresAt) return yield* send(upload, found, image, mediaType)
   yield* renew(upload.id, state.submissions)
@@ -72,26 +72,27 @@ const inTurn = Effect.fnUntraced(function* (upload: ImageUpload) {
 })
 
 /** The document is there: the same image is fine, another one is not. Nothing is sent. */
-const compare = Effect.fnUntraced(function* (upload: ImageUpload, submission: Submission, image: HeldBackImage) {
+const compare = Effect.fnUntraced(function* (upload: ImageUpload, found: WithUrls, image: HeldBackImage) {
   const checked = yield* reading(() => image.check())
-  return yield* record(upload, submission, checked)
+  return yield* record(upload, found.submission, checked, found)
 })
 
 const send = Effect.fnUntraced(function* (
   upload: ImageUpload,
-  { state, submission }: WithUrls,
+  found: WithUrls,
   image: HeldBackImage,
   mediaType: MediaType
 ) {
   const storage = yield* ObjectStorage
   const health = yield* Health
+  const { state, submission } = found
   const urls = yield* openUrls(upload.id, submission.urls)
   const context = yield* Effect.context<Effect.Services<ReturnType<typeof claim>>>()
-  let checked: CheckedImage | undefined
+  let claimed: (CheckedImage & { readonly known: Known }) | undefined
   const body = image.bytes(async (complete) => {
-    const claimed = await Effect.runPromiseExitWith(context)(claim(upload, submission, complete, state.submissions))
-    if (Exit.isFailure(claimed)) throw Cause.squash(claimed.cause)
-    checked = complete
+    const exit = await Effect.runPromiseExitWith(context)(claim(upload, found, complete, state.submissions))
+    if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
+    claimed = { ...complete, known: exit.value }
   })
   yield* storage.put(Redacted.make(Redacted.value(urls)[upload.document]), { mediaType, size: upload.size, body }).pipe(
     Effect.tap(() => Effect.sync(() => health.report("storage", "up"))),
@@ -102,41 +103,40 @@ const send = Effect.fnUntraced(function* (
     })
   )
   // A storage that says yes before it has all of the image has not stored it.
-  if (!checked) return yield* new StorageRefused({ code: "answered_early" })
-  return yield* record(upload, submission, checked)
+  if (!claimed) return yield* new StorageRefused({ code: "answered_early" })
+  return yield* record(upload, submission, claimed, claimed.known)
 })
 
-const claim = Effect.fnUntraced(function* (
-  upload: ImageUpload,
-  submission: Submission,
-  image: CheckedImage,
-  n: number
-) {
+const claim = Effect.fnUntraced(function* (upload: ImageUpload, found: WithUrls, { sha256 }: CheckedImage, n: number) {
   const { owner } = yield* Settings
   const { id, document } = upload
-  const { sha256 } = image
   return yield* transact(
     id,
     {
       _tag: "ClaimUpload",
-      submissionId: submission.id,
+      submissionId: found.submission.id,
       document,
       sha256,
       owner,
       sessionId: sessionId(id, "upload", n)
     },
-    { actor: actorOf(upload.caller) }
+    { actor: actorOf(upload.caller) },
+    found
   )
 })
 
-const record = ({ id, caller, document, size }: ImageUpload, submission: Submission, image: CheckedImage) => {
-  const { sha256, mediaType } = image
-  return transact(
+const record = (
+  { id, caller, document, size }: ImageUpload,
+  submission: Submission,
+  { sha256, mediaType }: CheckedImage,
+  known: Known
+) =>
+  transact(
     id,
     { _tag: "RecordImage", submissionId: submission.id, document, sha256, size, mediaType, via: "service" },
-    { actor: actorOf(caller) }
+    { actor: actorOf(caller) },
+    known
   )
-}
 
 const renew = (id: string, n: number) =>
   renewUrls(id, n).pipe(

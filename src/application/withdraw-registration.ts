@@ -2,11 +2,12 @@ import { Effect } from "effect"
 import type { WithdrawalReason } from "../domain/registration/events.ts"
 import { actorOf, type Caller } from "./caller.ts"
 import { findRegistration } from "./find-registration.ts"
+import { readable } from "./load.ts"
 import { transact } from "./transact.ts"
 
 /** Ends a registration that is open; twice is once. A confirmation that is out still gets its verdict. */
 export const withdrawRegistration = Effect.fnUntraced(function* (id: string, caller: Caller, reason: WithdrawalReason) {
-  yield* findRegistration(id, caller)
-  const { state, revision } = yield* transact(id, { _tag: "Withdraw", reason }, { actor: actorOf(caller) })
+  const found = yield* readable(yield* findRegistration(id, caller))
+  const { state, revision } = yield* transact(id, { _tag: "Withdraw", reason }, { actor: actorOf(caller) }, found)
   return { id, state, revision }
 })

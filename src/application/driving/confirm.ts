@@ -23,11 +23,12 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const transmissions = yield* Transmissions
   const session = sessionId(id, "confirm", due.state.submissions)
   const before = confirmationOf(due.state)
-  const { state, revision } =
+  const claimed =
     before?.claim.owner === owner
       ? due
-      : yield* record(id, { _tag: "ClaimConfirm", submissionId, owner, sessionId: session })
-  const claim = confirmationOf(state)?.claim
+      : yield* record(id, { _tag: "ClaimConfirm", submissionId, owner, sessionId: session }, due)
+  const { revision } = claimed
+  const claim = confirmationOf(claimed.state)?.claim
   const known = transmissions.of(id)
   const isFirst = before === undefined || (before.claim.owner === owner && known?.effect === "none" && !known.refusal)
   const personal = yield* openPersonal(id, due.state.request.personal)
@@ -36,7 +37,7 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const call = platform.confirm({ user: userOf(due), sessionId: session, mayTransmit: guard }, submissionId, personal)
   return yield* calling("confirm", id, call).pipe(
     Effect.tap(Effect.sync(() => transmissions.settled(id))),
-    Effect.andThen(record(id, { _tag: "RecordConfirmed", submissionId, knownBy: "answer" })),
+    Effect.andThen(record(id, { _tag: "RecordConfirmed", submissionId, knownBy: "answer" }, claimed)),
     Effect.map((recorded) => done(recorded.revision)),
     Effect.catchTags({
       PlatformRefused: (error) => refused(due, error, revision, isFirst),

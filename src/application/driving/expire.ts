@@ -17,7 +17,7 @@ export const expire = Effect.fnUntraced(function* (due: DueStep) {
   const at = yield* Clock.currentTimeMillis
   if (!clock.isTrusted(at)) yield* askTheTime(due)
   if (!clock.isTrusted(at)) return putOffUntil(revision, at + sweepInterval, 0)
-  return done((yield* record(id, { _tag: "Expire", at, uploadWindow })).revision)
+  return done((yield* record(id, { _tag: "Expire", at, uploadWindow }, due)).revision)
 })
 
 /** Any answer of the platform carries its time; a poll changes nothing, whatever it asks about. */

@@ -1,6 +1,7 @@
 import { Clock, Effect, Redacted } from "effect"
 import type { State } from "../../domain/registration/registration.ts"
 import { sessionId } from "../ids.ts"
+import type { Known } from "../load.ts"
 import { sealUrls } from "../personal-data.ts"
 import { EsignPlatform, type IssuedUrls } from "../ports/esign-platform.ts"
 import { ObjectStorage } from "../ports/object-storage.ts"
@@ -19,39 +20,40 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
   const platform = yield* EsignPlatform
   const n = due.state.submissions
   const session = sessionId(id, "urls", n)
-  const { state, revision } =
+  const claimed =
     urlsCallOf(due.state)?.owner === owner
       ? due
-      : yield* record(id, { _tag: "ClaimUrls", try: n, owner, sessionId: session })
-  const claim = urlsCallOf(state)
+      : yield* record(id, { _tag: "ClaimUrls", try: n, owner, sessionId: session }, due)
+  const { revision } = claimed
+  const claim = urlsCallOf(claimed.state)
   const guard = yield* mayTransmit(id, urlsCallOf, claim)
   return yield* calling(
     "urls",
     id,
     platform.issueUrls({ user: userOf(due), sessionId: session, mayTransmit: guard })
   ).pipe(
-    Effect.flatMap((issued) => recordUrls(due, n, issued)),
+    Effect.flatMap((issued) => recordUrls(due, n, issued, claimed)),
     Effect.map((recorded) => done(recorded.revision)),
     Effect.catchTags({
       PlatformUnavailable: (error) => tryAgain(due, revision, error, claim?.since),
       PlatformRefused: (error) =>
-        Effect.map(record(id, { ...refusalOf(error), try: n }), (recorded) => done(recorded.revision)),
+        Effect.map(record(id, { ...refusalOf(error), try: n }, claimed), (recorded) => done(recorded.revision)),
       GateClosed: () => tryAgain(due, revision, undefined, undefined),
       Superseded: () => tryAgain(due, revision, undefined, undefined)
     })
   )
 })
 
-const recordUrls = Effect.fnUntraced(function* ({ id, state }: DueStep, n: number, issued: IssuedUrls) {
+const recordUrls = Effect.fnUntraced(function* ({ id, state }: DueStep, n: number, issued: IssuedUrls, known: Known) {
   const storage = yield* ObjectStorage
   const answeredAt = yield* Clock.currentTimeMillis
   const { ktp, selfie } = Redacted.value(issued.urls)
   // Such a URL is never called: neither now nor by whoever would find it in the log.
   if (![ktp, selfie].every((url) => storage.accepts(Redacted.make(url))))
-    return yield* record(id, { _tag: "RecordRefusal", try: n, reasonCode: "storage_host_refused" })
+    return yield* record(id, { _tag: "RecordRefusal", try: n, reasonCode: "storage_host_refused" }, known)
   const urls = yield* sealUrls(id, state.request.personal.keyId, issued.urls)
   const expiresAt = new Date(answeredAt + issued.lifetime).toISOString()
-  return yield* record(id, { _tag: "RecordUrls", try: n, submissionId: issued.submissionId, expiresAt, urls })
+  return yield* record(id, { _tag: "RecordUrls", try: n, submissionId: issued.submissionId, expiresAt, urls }, known)
 })
 
 export const userOf = ({ state: { request } }: DueStep) => ({

@@ -52,7 +52,7 @@ const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string
     case "Known": {
       const transmissions = yield* Transmissions
       const { _tag, ...result } = answer
-      const { state, revision } = yield* record(due.id, { _tag: "RecordResult", result })
+      const { state, revision } = yield* record(due.id, { _tag: "RecordResult", result }, due)
       transmissions.settled(due.id)
       return confirmationOf(state) ? yield* askLater(due, state as Registration, revision) : done(revision)
     }
@@ -92,5 +92,5 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
   const command = last.refusal
     ? { ...refusalOf(last.refusal), submissionId }
     : ({ _tag: "RecordNotConfirmed", submissionId } as const)
-  return done((yield* record(id, command)).revision)
+  return done((yield* record(id, command, due)).revision)
 })

@@ -1,6 +1,6 @@
 import { Clock, Effect } from "effect"
 import { nextStep, type Step } from "../../domain/registration/next-step.ts"
-import { load } from "../load.ts"
+import { load, revisionOf } from "../load.ts"
 import type { Due } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
 import { tryAgain } from "./calling.ts"
@@ -16,11 +16,11 @@ const kinds: { readonly [Tag in Step["_tag"]]?: Kind } = { IssueUrls: "urls", Co
 /** Looks at a registration as it is now and does what is to be done next, if it is due. */
 export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }: Due) {
   const loaded = yield* load(id)
-  const revision = loaded.tip._tag === "At" ? loaded.tip.revision : -1
+  const revision = revisionOf(loaded)
   // Parked: an event that this version cannot read is for a person to look at.
   if (loaded.unreadable || loaded.state._tag === "Initial") return done(revision)
   const now = yield* Clock.currentTimeMillis
-  const due = { id, tries, revision, state: loaded.state, now }
+  const due = { ...loaded, id, tries, revision, state: loaded.state, now }
   const next = nextStep(loaded.state, now, yield* Settings)
   const kind = kinds[next._tag]
   const gate = yield* Gate

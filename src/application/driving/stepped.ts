@@ -1,7 +1,8 @@
 import type { Registration } from "../../domain/registration/registration.ts"
+import type { Known } from "../load.ts"
 
 /** A registration whose step is due, as it was read just now. */
-export type DueStep = {
+export type DueStep = Known & {
   readonly id: string
   readonly state: Registration
   readonly revision: number
