@@ -1,24 +1,32 @@
 import { Context, Effect, Layer } from "effect"
+import type { Registration } from "../domain/registration/registration.ts"
+
+/** A registration as a change left it. */
+export type Change = { readonly state: Registration; readonly revision: number }
 
 /** Tells who waits in this process that a registration changed. A hint that may be missed: who waits looks again by itself. */
 export class Changes extends Context.Service<
   Changes,
   {
-    readonly publish: (registration: string) => void
-    /** Listens from now on; `wait` returns at the first change since, or after `millis`, and stops listening. */
-    readonly listen: (registration: string) => {
+    readonly publish: (registration: string, change: Change) => void
+    /** Listens from now on; `wait` returns at the first change since that is wanted, or after `millis`, and stops listening. */
+    readonly listen: (
+      registration: string,
+      isWanted: (change: Change) => boolean
+    ) => {
       readonly wait: (millis: number) => Effect.Effect<void>
       readonly stop: () => void
     }
   }
 >()("certreg/application/Changes") {
   static readonly layer = Layer.sync(Changes, () => {
-    const listening = new Map<string, Set<() => void>>()
+    const listening = new Map<string, Set<(change: Change) => void>>()
 
-    const listen = (registration: string) => {
+    const listen = (registration: string, isWanted: (change: Change) => boolean) => {
       let changed = false
       let resume = () => {}
-      const listener = () => {
+      const listener = (change: Change) => {
+        if (!isWanted(change)) return
         changed = true
         resume()
       }
@@ -41,9 +49,9 @@ export class Changes extends Context.Service<
       return { wait, stop }
     }
 
-    const publish = (registration: string) => {
+    const publish = (registration: string, change: Change) => {
       // A copy: who is told may listen again before this returns.
-      for (const listener of [...(listening.get(registration) ?? [])]) listener()
+      for (const listener of [...(listening.get(registration) ?? [])]) listener(change)
     }
 
     return Changes.of({ publish, listen })

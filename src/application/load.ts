@@ -3,7 +3,8 @@ import { decodeEvent, type UnreadableEvent } from "../domain/registration/event-
 import { evolve } from "../domain/registration/evolve.ts"
 import { initial, type State } from "../domain/registration/registration.ts"
 import { streamOf } from "./ids.ts"
-import { EventStore, type StoredEvent, type Tip } from "./ports/event-store.ts"
+import { EventStore, type EventStoreUnavailable, noStream, type StoredEvent, type Tip } from "./ports/event-store.ts"
+import { recentOf } from "./recent.ts"
 
 /** A registration as it is at a tip of its stream. */
 export type Known = {
@@ -29,14 +30,37 @@ export const fold = (state: State, events: ReadonlyArray<StoredEvent>): Pick<Loa
   return { state }
 }
 
-/** Reads and folds the stream of a registration; one that does not exist is `Initial`. */
-export const load = (registration: string) =>
-  EventStore.use((store) => store.read(streamOf(registration))).pipe(
-    Effect.map(({ events, tip }): Loaded => {
-      const [first] = events
-      return { events, tip, ...(first ? { correlationId: first.correlationId } : {}), ...fold(initial, events) }
+/**
+ * The registration as its stream tells it now; one that does not exist is `Initial`. What was read of it lately is kept: the stream is asked
+ * from the last known event on, whose hash says whether it still is the same history.
+ */
+export const load = (registration: string): Effect.Effect<Loaded, EventStoreUnavailable, EventStore> =>
+  EventStore.use((store) => {
+    const recent = recentOf(store)
+    const stream = streamOf(registration)
+    const known = recent.get(registration)
+    const whole = Effect.map(store.read(stream), ({ events, tip }) =>
+      recent.keep(registration, foldOnto(nothing, events, tip))
+    )
+    if (known?.tip._tag !== "At") return whole
+    const { revision, hash } = known.tip
+    return Effect.flatMap(store.read(stream, revision), ({ events: [last, ...news], tip }) => {
+      if (last?.hash !== hash) return whole
+      return Effect.succeed(news.length === 0 ? known : recent.keep(registration, foldOnto(known, news, tip)))
     })
-  )
+  })
+
+const nothing: Loaded = { state: initial, tip: noStream, events: [] }
+
+const foldOnto = (known: Loaded, events: ReadonlyArray<StoredEvent>, tip: Tip): Loaded => {
+  const correlationId = known.correlationId ?? events[0]?.correlationId
+  return {
+    ...(correlationId === undefined ? {} : { correlationId }),
+    ...(known.unreadable ? { state: known.state, unreadable: known.unreadable } : fold(known.state, events)),
+    events: [...known.events, ...events],
+    tip
+  }
+}
 
 /** -1 for a stream that does not exist. */
 export const revisionOf = ({ tip }: Known): number => (tip._tag === "At" ? tip.revision : -1)

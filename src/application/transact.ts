@@ -4,8 +4,9 @@ import { decide } from "../domain/registration/decide.ts"
 import { encodeEvent } from "../domain/registration/event-codec.ts"
 import type { RegistrationEvent } from "../domain/registration/events.ts"
 import { evolve } from "../domain/registration/evolve.ts"
+import type { Registration } from "../domain/registration/registration.ts"
 import { chain } from "./chain.ts"
-import { Changes } from "./changes.ts"
+import { type Change, Changes } from "./changes.ts"
 import { newId, streamOf } from "./ids.ts"
 import { type Known, load, readable, revisionOf } from "./load.ts"
 import { type Actor, EventStore, type NewEvent, type Tip, tipOf } from "./ports/event-store.ts"
@@ -13,7 +14,7 @@ import { type Actor, EventStore, type NewEvent, type Tip, tipOf } from "./ports/
 /** Who gives the command; the correlation of a registration is set by its first event. */
 export type By = { readonly actor: Actor; readonly correlationId?: string }
 
-export type Transacted = Known & { readonly revision: number }
+export type Transacted = Known & Change
 
 /**
  * The only way in: reads the stream, decides, makes the final bytes, appends if the stream still is as it was read. A lost race is decided
@@ -48,7 +49,7 @@ const decideAndAppend = Effect.fnUntraced(function* (
 ) {
   const { state, tip } = known
   const decided = yield* Effect.fromResult(decide(command, state))
-  if (decided.length === 0) return { ...known, revision: revisionOf(known) }
+  if (decided.length === 0) return existing(known)
   const correlationId = known.correlationId ?? given ?? newId()
   const isReaction = actor.kind === "process" || actor.kind === "platform"
   const origin = {
@@ -61,8 +62,9 @@ const decideAndAppend = Effect.fnUntraced(function* (
   const events = chain(streamOf(registration), tip, decided.map(encodeEvent), origin, now)
   yield* append(tip, events)
   const { publish } = yield* Changes
-  publish(registration)
-  return after(known, decided, events, correlationId)
+  const changed = after(known, decided, events, correlationId)
+  publish(registration, changed)
+  return changed
 })
 
 const append = (tip: Tip, events: ReadonlyArray<NewEvent>) =>
@@ -81,5 +83,12 @@ const after = (
     const made = decided[i]
     if (made) now = { state: evolve(now.state, made, Date.parse(event.recordedAt)), tip: tipOf(event) }
   })
-  return { ...now, correlationId, revision: revisionOf(now) }
+  return existing({ ...now, correlationId })
 }
+
+/** Nothing is decided on a registration that does not exist but its request, which makes it. */
+const existing = (known: Known): Transacted => ({
+  ...known,
+  state: known.state as Registration,
+  revision: revisionOf(known)
+})

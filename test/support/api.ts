@@ -103,8 +103,9 @@ export const apiOf = (url: () => string, key: string) => {
         ...headers
       },
       ...(body === undefined ? {} : { body }),
-      ...(signal === undefined ? {} : { signal })
-    })
+      ...(signal === undefined ? {} : { signal }),
+      duplex: "half"
+    } as RequestInit)
     const text = await response.text()
     return { status: response.status, headers: response.headers, text, body: parse(text) as Body }
   }
@@ -156,7 +157,9 @@ export const apiOf = (url: () => string, key: string) => {
       const { documents } = await get(id)
       for (const document of ["ktp", "selfie"] as const) {
         if (documents[document].uploaded) continue
-        const { status } = await put(id, document, images[document])
+        const { status, text } = await put(id, document, images[document])
+        if (status !== 200 && status !== 502 && status !== 503)
+          throw new Error(`PUT ${document} ${id}: ${status} ${text}`)
         statuses.push(status)
       }
       if (isThere(await get(id))) return statuses

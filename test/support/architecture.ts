@@ -9,7 +9,7 @@ const isData = (name: string) => dataModules.split(" ").includes(name)
 
 /** What does nothing with the content of a file: no descriptor of it is opened, and so none is closed. */
 const harmless =
-  /^(?:type |access|chmod|constants|exists|lstat|mkdir|mkdtemp|readdir|rename|rm|rmdir|stat|statfs|unlink|Stats|PathLike)(?:Sync)?$/
+  /^(?:access|chmod|constants|exists|lstat|mkdir|mkdtemp|readdir|rename|rm|rmdir|stat|statfs|unlink|Stats|PathLike)(?:Sync)?$/
 const dataFile = /\b(?:log|vault|lock)\.db\b|\bviews-/
 
 type Layer = {

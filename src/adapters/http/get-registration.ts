@@ -2,7 +2,8 @@ import { Effect } from "effect"
 import type { FastifyRequest } from "fastify"
 import { awaitRegistration, isForCaller } from "../../application/await-registration.ts"
 import type { Caller } from "../../application/caller.ts"
-import { type Found, findRegistration } from "../../application/find-registration.ts"
+import type { Change } from "../../application/changes.ts"
+import { findRegistration } from "../../application/find-registration.ts"
 import { Settings } from "../../application/settings.ts"
 import { isEnded } from "../../domain/registration/registration.ts"
 import { notModified, registrationAnswer } from "./answer.ts"
@@ -27,7 +28,7 @@ export const getRegistration = Effect.fnUntraced(function* (request: FastifyRequ
 /** Waits until there is something for the caller, or until the registration is not what he knows any more. */
 const hold = Effect.fnUntraced(function* (id: string, caller: Caller, millis: number, known: string | undefined) {
   const { stopping } = yield* HttpSettings
-  const isNews = ({ state, revision }: Found) => isEnded(state) || !namesRevision(known, revision)
+  const isNews = ({ state, revision }: Change) => isEnded(state) || !namesRevision(known, revision)
   return yield* Effect.raceFirst(
     awaitRegistration(id, caller, millis, known ? isNews : isForCaller),
     Effect.andThen(stopping, findRegistration(id, caller))

@@ -9,6 +9,7 @@ import {
   type Tip,
   tipOf
 } from "../../application/ports/event-store.ts"
+import { makeEnds } from "./ends.ts"
 import { type AppendJob, conflict } from "./jobs.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
@@ -28,10 +29,10 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
     const inLog = log.prepare("SELECT position, bytes, hash FROM events WHERE position > ? ORDER BY position LIMIT ?")
     for (const statement of [inStream, inLog]) statement.setReturnArrays(true)
 
-    const readStream = (stream: string) => {
+    const readStream = (stream: string, from: number) => {
       const events: Array<StoredEvent> = []
       for (let found = page; found === page; ) {
-        const rows = inStream.all(stream, events.length - 1) as unknown as ReadonlyArray<Row>
+        const rows = inStream.all(stream, from + events.length - 1) as unknown as ReadonlyArray<Row>
         for (const [, bytes, hash] of rows) events.push({ ...JSON.parse(bytes), hash })
         found = rows.length
       }
@@ -39,13 +40,23 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
       return { events, tip: last === undefined ? noStream : tipOf(last) }
     }
 
+    const ends = makeEnds()
+
     return {
-      read: (stream) => Effect.try({ try: () => readStream(stream), catch: unavailable("read") }),
+      read: (stream, from = 0) => {
+        // Nobody else writes: what was appended here last is the end of its stream.
+        const end = ends.get(stream)
+        if (end?.revision === from) return Effect.succeed({ events: [end], tip: tipOf(end) })
+        return Effect.try({ try: () => readStream(stream, from), catch: unavailable("read") })
+      },
       append: (stream, tip, events) =>
         Effect.suspend(() => writer.run(appendJob(stream, tip, events))).pipe(
           Effect.matchEffect({
-            onSuccess: (outcome) =>
-              outcome === conflict ? Effect.fail(new RevisionConflict({ stream })) : Effect.void,
+            onSuccess: (outcome) => {
+              if (outcome === conflict) return Effect.fail(new RevisionConflict({ stream }))
+              ends.keep(events)
+              return Effect.void
+            },
             onFailure: (undone) => Effect.fail(new EventStoreUnavailable({ operation: "append", ...undone }))
           })
         ),

@@ -65,9 +65,10 @@ export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavaila
 export class EventStore extends Context.Service<
   EventStore,
   {
-    /** All events of a stream in order, and its tip. A stream that does not exist is empty. */
+    /** The events of a stream from a revision on (default 0) in order, and its tip. Empty when the stream does not reach that far. */
     readonly read: (
-      stream: string
+      stream: string,
+      from?: number
     ) => Effect.Effect<{ readonly events: ReadonlyArray<StoredEvent>; readonly tip: Tip }, EventStoreUnavailable>
     /**
      * Appends all or none, durably when it returns, if the stream still ends at `tip`. The same event ids at the same revisions succeed

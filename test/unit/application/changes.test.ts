@@ -1,8 +1,13 @@
 import { describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { expect, vi } from "vitest"
-import { Changes } from "../../../src/application/changes.ts"
+import { type Change, Changes } from "../../../src/application/changes.ts"
+import type { Registration } from "../../../src/domain/registration/registration.ts"
+import { fold } from "../../support/given.ts"
+import { requested } from "../../support/registration-events.ts"
 
+const change: Change = { state: fold([requested]) as Registration, revision: 0 }
+const any = () => true
 /** Longer than any test runs. */
 const long = 600_000
 
@@ -13,50 +18,61 @@ describe("a change", () => {
   changes("wakes everybody who waits for this registration", ({ listen, publish }) =>
     Effect.gen(function* () {
       const waiting = yield* Effect.forkChild(
-        Effect.all([listen("a").wait(long), listen("a").wait(long)], { concurrency: 2 }),
+        Effect.all([listen("a", any).wait(long), listen("a", any).wait(long)], { concurrency: 2 }),
         {
           startImmediately: true
         }
       )
-      const other = yield* Effect.forkChild(listen("b").wait(long), { startImmediately: true })
-      publish("a")
+      const other = yield* Effect.forkChild(listen("b", any).wait(long), { startImmediately: true })
+      publish("a", change)
       yield* Fiber.join(waiting)
       expect(other.pollUnsafe()).toBeUndefined()
-      publish("b")
+      publish("b", change)
       yield* Fiber.join(other)
     })
   )
 
   changes("between listening and waiting is not lost", ({ listen, publish }) =>
     Effect.suspend(() => {
-      const change = listen("a")
-      publish("a")
-      return change.wait(long)
+      const heard = listen("a", any)
+      publish("a", change)
+      return heard.wait(long)
     })
   )
 
   changes("before listening is not waited for, nor one of another registration", ({ listen, publish }) =>
     Effect.gen(function* () {
-      publish("a")
-      const change = listen("a")
-      publish("b")
-      const waiting = yield* Effect.forkChild(change.wait(long), { startImmediately: true })
+      publish("a", change)
+      const heard = listen("a", any)
+      publish("b", change)
+      const waiting = yield* Effect.forkChild(heard.wait(long), { startImmediately: true })
       expect(waiting.pollUnsafe()).toBeUndefined()
       yield* Fiber.interrupt(waiting)
     })
   )
 
-  changes("that does not come ends the wait", ({ listen }) => listen("a").wait(1))
+  changes("that is not wanted wakes nobody", ({ listen, publish }) =>
+    Effect.gen(function* () {
+      const heard = listen("a", ({ revision }) => revision > 1)
+      const waiting = yield* Effect.forkChild(heard.wait(long), { startImmediately: true })
+      publish("a", { ...change, revision: 1 })
+      expect(waiting.pollUnsafe()).toBeUndefined()
+      publish("a", { ...change, revision: 2 })
+      yield* Fiber.join(waiting)
+    })
+  )
+
+  changes("that does not come ends the wait", ({ listen }) => listen("a", any).wait(1))
 
   changes("can be listened for again by who is told", ({ listen, publish }) =>
     Effect.gen(function* () {
-      const twice = listen("a")
+      const twice = listen("a", any)
         .wait(long)
-        .pipe(Effect.andThen(Effect.suspend(() => listen("a").wait(long))))
+        .pipe(Effect.andThen(Effect.suspend(() => listen("a", any).wait(long))))
       const waiting = yield* Effect.forkChild(twice, { startImmediately: true })
-      publish("a")
+      publish("a", change)
       expect(waiting.pollUnsafe()).toBeUndefined()
-      publish("a")
+      publish("a", change)
       yield* Fiber.join(waiting)
     })
   )
@@ -69,11 +85,11 @@ describe("who listened", () => {
       const before = timers()
       const added = vi.spyOn(Set.prototype, "add")
       for (let i = 0; i < 200; i++) {
-        const stopped = listen("a")
+        const stopped = listen("a", any)
         stopped.stop()
         stopped.stop()
-        const waiting = yield* Effect.forkChild(listen("a").wait(long), { startImmediately: true })
-        if (i % 2 === 0) publish("a")
+        const waiting = yield* Effect.forkChild(listen("a", any).wait(long), { startImmediately: true })
+        if (i % 2 === 0) publish("a", change)
         yield* Fiber.interrupt(waiting)
       }
       const { calls, contexts } = added.mock
@@ -88,11 +104,11 @@ describe("who listened", () => {
 
   changes("does not take away the listeners of others when it stops late", ({ listen, publish }) =>
     Effect.gen(function* () {
-      const early = listen("a")
+      const early = listen("a", any)
       early.stop()
-      const waiting = yield* Effect.forkChild(listen("a").wait(long), { startImmediately: true })
+      const waiting = yield* Effect.forkChild(listen("a", any).wait(long), { startImmediately: true })
       early.stop()
-      publish("a")
+      publish("a", change)
       yield* Fiber.join(waiting)
     })
   )

@@ -1,0 +1,28 @@
+import type { Document } from "./api.ts"
+import { eventually } from "./api.ts"
+import { rawConnection } from "./raw-http.ts"
+import type { ServiceProcess } from "./service.ts"
+
+/** The head and the first bytes of an upload; answers once the storage has met it, with the connection that the rest can take. */
+export const beginUpload = async (
+  service: ServiceProcess,
+  user: string,
+  id: string,
+  document: Document,
+  image: Uint8Array,
+  sent: number
+) => {
+  const connection = await rawConnection(Number(new URL(service.url()).port))
+  const head = [
+    `PUT /v1/registrations/${id}/documents/${document} HTTP/1.1`,
+    "host: certreg",
+    `authorization: Bearer ${service.api.key}`,
+    "content-type: image/jpeg",
+    `content-length: ${image.length}`
+  ]
+  await connection.write(`${head.join("\r\n")}\r\n\r\n`, image.subarray(0, sent))
+  await eventually("the upload at the storage", async () =>
+    (await service.platform(user)).calls.some(({ call }) => call === "put")
+  )
+  return connection
+}
