@@ -1,14 +1,20 @@
 /** JSON as RFC 8785 writes it: members sorted by UTF-16 code units, numbers and texts as ECMAScript does. Absent members are left out. */
-export const canonicalJson = (value: unknown): string => {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`
-  if (value !== null && typeof value === "object") {
-    const members = value as { readonly [key: string]: unknown }
-    let text = ""
-    for (const key of Object.keys(members).sort()) {
-      const member = members[key]
-      if (member !== undefined) text += `${text ? "," : ""}${JSON.stringify(key)}:${canonicalJson(member)}`
-    }
-    return `{${text}}`
+export const canonicalJson = (value: unknown): string => write(value, isAbsent)
+
+/** The same, where a member that is null counts as left out. */
+export const canonicalJsonWithoutNulls = (value: unknown): string => write(value, isAbsentOrNull)
+
+const isAbsent = (member: unknown): boolean => member === undefined
+const isAbsentOrNull = (member: unknown): boolean => member === undefined || member === null
+
+const write = (value: unknown, isLeftOut: (member: unknown) => boolean): string => {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map((element) => write(element, isLeftOut)).join(",")}]`
+  const members = value as { readonly [key: string]: unknown }
+  let text = ""
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key]
+    if (!isLeftOut(member)) text += `${text ? "," : ""}${JSON.stringify(key)}:${write(member, isLeftOut)}`
   }
-  return JSON.stringify(value)
+  return `{${text}}`
 }

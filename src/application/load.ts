@@ -39,13 +39,12 @@ export const load = (registration: string): Effect.Effect<Loaded, EventStoreUnav
     const recent = recentOf(store)
     const stream = streamOf(registration)
     const known = recent.get(registration)
-    const whole = Effect.map(store.read(stream), ({ events, tip }) =>
-      recent.keep(registration, foldOnto(nothing, events, tip))
-    )
-    if (known?.tip._tag !== "At") return whole
+    const whole = () =>
+      Effect.map(store.read(stream), ({ events, tip }) => recent.keep(registration, foldOnto(nothing, events, tip)))
+    if (known?.tip._tag !== "At") return whole()
     const { revision, hash } = known.tip
     return Effect.flatMap(store.read(stream, revision), ({ events: [last, ...news], tip }) => {
-      if (last?.hash !== hash) return whole
+      if (last?.hash !== hash) return whole()
       return Effect.succeed(news.length === 0 ? known : recent.keep(registration, foldOnto(known, news, tip)))
     })
   })

@@ -4,7 +4,7 @@ import { warningsOf } from "../domain/applicant/warnings.ts"
 import { type Attempt, nextAttempt } from "../domain/registration/attempts.ts"
 import { initial } from "../domain/registration/registration.ts"
 import { actorOf, type Caller } from "./caller.ts"
-import { canonicalJson } from "./canonical-json.ts"
+import { canonicalJsonWithoutNulls } from "./canonical-json.ts"
 import { newId, registrationId } from "./ids.ts"
 import { load } from "./load.ts"
 import { sealPersonal } from "./personal-data.ts"
@@ -49,7 +49,7 @@ export const requestRegistration = Effect.fnUntraced(
     yield* vault.createKey(keyId)
     const { applicant, locale, consents } = request
     const personal = yield* sealPersonal(id, keyId, { applicant, locale, consents })
-    const fingerprint = yield* vault.fingerprint(keyId, Redacted.make(canonicalJson(withoutNulls(input.body))))
+    const fingerprint = yield* vault.fingerprint(keyId, Redacted.make(canonicalJsonWithoutNulls(input.body)))
     const started = yield* transact(
       id,
       {
@@ -92,7 +92,7 @@ const sameBody = ({ state: { request, erased } }: Known, { body }: NewRequest) =
   erased
     ? Effect.void
     : Vault.use((vault) =>
-        vault.fingerprint(request.personal.keyId, Redacted.make(canonicalJson(withoutNulls(body))))
+        vault.fingerprint(request.personal.keyId, Redacted.make(canonicalJsonWithoutNulls(body)))
       ).pipe(
         Effect.flatMap((fingerprint) =>
           fingerprint === request.fingerprint
@@ -101,14 +101,3 @@ const sameBody = ({ state: { request, erased } }: Known, { body }: NewRequest) =
         ),
         Effect.catchTag("DataErased", () => Effect.void)
       )
-
-/** In a request null is the same as leaving out. */
-const withoutNulls = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutNulls)
-  if (value === null || typeof value !== "object") return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== null)
-      .map(([key, member]) => [key, withoutNulls(member)])
-  )
-}

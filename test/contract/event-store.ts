@@ -37,6 +37,25 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
       })
     )
 
+    it.effect("reads a stream from a revision on, also right after an append", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const events = yield* appendNew(stream, noStream, 3)
+        const more = yield* appendNew(stream, tipAfter(events), 2)
+        const all = [...events, ...more].map(stored)
+        for (const from of [0, 1, 2, 3, 4]) {
+          const read = yield* store.read(stream, from)
+          assert.deepStrictEqual(read.events, all.slice(from))
+          assert.deepStrictEqual(read.tip, tipAfter(more))
+        }
+        assert.deepStrictEqual(yield* store.read(stream, 5), { events: [], tip: noStream })
+        // The repeat of an append that others followed does not bring its end back.
+        yield* store.append(stream, noStream, events)
+        assert.deepStrictEqual((yield* store.read(stream, 2)).events, all.slice(2))
+      })
+    )
+
     it.effect("reads a stream of 2,000 events", () =>
       Effect.gen(function* () {
         const stream = newId()

@@ -43,12 +43,13 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
     const ends = makeEnds()
 
     return {
-      read: (stream, from = 0) => {
-        // Nobody else writes: what was appended here last is the end of its stream.
-        const end = ends.get(stream)
-        if (end?.revision === from) return Effect.succeed({ events: [end], tip: tipOf(end) })
-        return Effect.try({ try: () => readStream(stream, from), catch: unavailable("read") })
-      },
+      read: (stream, from = 0) =>
+        Effect.suspend(() => {
+          // Nobody else writes: what was appended here last is the end of its stream.
+          const end = ends.get(stream, from)
+          if (end) return Effect.succeed({ events: [end], tip: tipOf(end) })
+          return Effect.try({ try: () => readStream(stream, from), catch: unavailable("read") })
+        }),
       append: (stream, tip, events) =>
         Effect.suspend(() => writer.run(appendJob(stream, tip, events))).pipe(
           Effect.matchEffect({

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from "node:crypto"
 import { Redacted } from "effect"
 
 /** 32 bytes each; the first wraps, all unwrap. */
@@ -17,13 +17,16 @@ const algorithm = "id-aes256-wrap"
 const iv = Buffer.alloc(8, 0xa6)
 
 export const makeKeyWrapping = (masterKeys: MasterKeys, vaultId: string): KeyWrapping => {
-  const keys = masterKeys.map((masterKey) => createSecretKey(Redacted.value(masterKey)))
-  const first = createSecretKey(Redacted.value(masterKeys[0]))
-  const wrappingKey = (masterKey: KeyObject, id: string) =>
-    createSecretKey(Buffer.from(hkdfSync("sha256", masterKey, vaultId, `certreg key ${id}`, 32)))
+  // HKDF-SHA-256 (RFC 5869) with the vault's id as salt, its first half done once: a key needs the second half alone.
+  const extract = (masterKey: Redacted.Redacted<Uint8Array>) =>
+    createSecretKey(hmac(createSecretKey(Buffer.from(vaultId)), Redacted.value(masterKey)))
+  const [first, ...others] = masterKeys
+  const wrapping = extract(first)
+  const keys = [wrapping, ...others.map(extract)]
+  const wrappingKey = (extracted: KeyObject, id: string) => createSecretKey(hmac(extracted, `certreg key ${id}\u0001`))
   return {
     wrap: (id, key) => {
-      const cipher = createCipheriv(algorithm, wrappingKey(first, id), iv)
+      const cipher = createCipheriv(algorithm, wrappingKey(wrapping, id), iv)
       return Buffer.concat([cipher.update(key), cipher.final()]).toString("base64")
     },
     unwrap: (id, wrapped) => {
@@ -39,3 +42,5 @@ export const makeKeyWrapping = (masterKeys: MasterKeys, vaultId: string): KeyWra
     }
   }
 }
+
+const hmac = (key: KeyObject, data: string | Uint8Array): Buffer => createHmac("sha256", key).update(data).digest()

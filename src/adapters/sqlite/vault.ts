@@ -30,20 +30,25 @@ const makeVault = (
   const row = vault.prepare("SELECT wrapped FROM keys WHERE id = ?")
   const fresh = makeFreshKeys()
 
-  const keyOf = (keyId: string): Effect.Effect<Buffer, DataErased | KeyMissing> => {
-    const key = fresh.get(keyId)
-    if (key !== undefined) return Effect.succeed(key)
-    const found = row.get(keyId) as { readonly wrapped: string | null } | undefined
-    if (found?.wrapped === null) return Effect.fail(new DataErased({ keyId }))
-    // A row that came from elsewhere does not unwrap: it is not the key that this id once named.
-    const unwrapped = found && wrapping.unwrap(keyId, found.wrapped)
-    return unwrapped === undefined ? Effect.fail(new KeyMissing({ keyId })) : Effect.succeed(unwrapped)
+  const stored = (
+    operation: string,
+    keyId: string
+  ): Effect.Effect<Buffer, DataErased | KeyMissing | VaultUnavailable> => {
+    try {
+      const found = row.get(keyId) as { readonly wrapped: string | null } | undefined
+      if (found?.wrapped === null) return Effect.fail(new DataErased({ keyId }))
+      // A row that came from elsewhere does not unwrap: it is not the key that this id once named.
+      const unwrapped = found && wrapping.unwrap(keyId, found.wrapped)
+      return unwrapped === undefined ? Effect.fail(new KeyMissing({ keyId })) : Effect.succeed(unwrapped)
+    } catch (error) {
+      return Effect.fail(new VaultUnavailable({ operation, code: codeOf(error) }))
+    }
   }
   const withKey = <A, E>(operation: string, keyId: string, use: (key: Buffer) => Effect.Effect<A, E>) =>
-    Effect.try({
-      try: () => keyOf(keyId),
-      catch: (error) => new VaultUnavailable({ operation, code: codeOf(error) })
-    }).pipe(Effect.flatten, Effect.flatMap(use))
+    Effect.suspend((): Effect.Effect<A, E | DataErased | KeyMissing | VaultUnavailable> => {
+      const key = fresh.get(keyId)
+      return key ? use(key) : Effect.flatMap(stored(operation, keyId), use)
+    })
   const write = (operation: string, job: Job) =>
     writer.run(job).pipe(Effect.mapError(({ code }) => new VaultUnavailable({ operation, code })))
 
