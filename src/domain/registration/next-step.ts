@@ -1,4 +1,4 @@
-import { type Claim, confirmationOf, type Instant, isEnded, type State } from "./registration.ts"
+import { confirmationOf, type Instant, isEnded, type State } from "./registration.ts"
 
 /** Durations in milliseconds. */
 export type Pace = {
@@ -7,15 +7,17 @@ export type Pace = {
 }
 
 export type Step =
-  | { readonly _tag: "IssueUrls"; readonly claim?: Claim }
+  | { readonly _tag: "IssueUrls" }
   /** A confirmation that may have been sent is asked about, never just sent again. */
   | { readonly _tag: "Confirm" }
-  | { readonly _tag: "Poll"; readonly submissionId: string }
+  | { readonly _tag: "Poll" }
   | { readonly _tag: "Expire" }
   | { readonly _tag: "WaitUntil"; readonly at: Instant }
   | { readonly _tag: "Nothing" }
 
 const nothing: Step = { _tag: "Nothing" }
+const issueUrls: Step = { _tag: "IssueUrls" }
+const poll: Step = { _tag: "Poll" }
 const waitUntil = (at: Instant): Step => ({ _tag: "WaitUntil", at })
 
 /** What is to be done next for a registration, and when: all that drives it. A restart is a list of these that are due. */
@@ -24,26 +26,23 @@ export const nextStep = (state: State, now: Instant, pace: Pace): Step => {
     case "Initial":
       return nothing
     case "Requested":
-      return now >= state.requestedAt + pace.uploadWindow ? { _tag: "Expire" } : issueUrls(state.urlsCall)
+      return now >= state.requestedAt + pace.uploadWindow ? { _tag: "Expire" } : issueUrls
     case "AwaitingImages": {
       const end = state.requestedAt + pace.uploadWindow
       if (now >= end) return { _tag: "Expire" }
-      return state.urlsCall ? issueUrls(state.urlsCall) : waitUntil(end)
+      return state.urlsCall ? issueUrls : waitUntil(end)
     }
     case "ReadyToConfirm":
-      return state.confirmation ? { _tag: "Poll", submissionId: state.submission.id } : { _tag: "Confirm" }
+      return state.confirmation ? poll : { _tag: "Confirm" }
     default:
       return pollNext(state, now, pace)
   }
 }
 
-const issueUrls = (claim: Claim | undefined): Step => ({ _tag: "IssueUrls", ...(claim ? { claim } : {}) })
-
 /** The platform calls back within `verdictPollAfter`; what it claims, or its silence, is asked about. */
 const pollNext = (state: Exclude<State, { readonly _tag: "Initial" }>, now: Instant, pace: Pace): Step => {
   const confirmation = confirmationOf(state)
-  if (!confirmation || !("submission" in state) || !state.submission) return nothing
-  const poll: Step = { _tag: "Poll", submissionId: state.submission.id }
+  if (!confirmation) return nothing
   if (isReportAhead(state)) return poll
   // Of an end nobody waits for a callback: whether the confirmation was executed is asked at once.
   if (isEnded(state) && confirmation.confirmedAt === undefined) return poll
