@@ -14,7 +14,11 @@ const write = (value: unknown, isLeftOut: (member: unknown) => boolean): string 
   let text = ""
   for (const key of Object.keys(members).sort()) {
     const member = members[key]
-    if (!isLeftOut(member)) text += `${text ? "," : ""}${JSON.stringify(key)}:${write(member, isLeftOut)}`
+    if (!isLeftOut(member)) text += `${text ? "," : ""}${quoted(key)}:${write(member, isLeftOut)}`
   }
   return `{${text}}`
 }
+
+/** Most names need no escape, and are a good part of what is written. */
+const isPlain = /^[\w.-]+$/
+const quoted = (key: string): string => (isPlain.test(key) ? `"${key}"` : JSON.stringify(key))

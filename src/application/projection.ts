@@ -1,5 +1,6 @@
 import { Clock, Effect, Result } from "effect"
 import { decodeEvent } from "../domain/registration/event-codec.ts"
+import type { RegistrationEvent, Sealed } from "../domain/registration/events.ts"
 import { evolve } from "../domain/registration/evolve.ts"
 import { nextStep } from "../domain/registration/next-step.ts"
 import { initial, submissionOf } from "../domain/registration/registration.ts"
@@ -32,7 +33,7 @@ export const projection = Effect.gen(function* () {
       return row && withoutDue(row)
     }
     const at = Date.parse(event.recordedAt)
-    const state = evolve(row?.state ?? initial, decoded.success, at)
+    const state = evolve(row?.state ?? initial, withoutCiphertext(decoded.success), at)
     if (state._tag === "Initial") return row
     const step = nextStep(state, at, settings)
     const dueAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : at
@@ -68,6 +69,13 @@ export const projection = Effect.gen(function* () {
 
   return { position: views.position, handle }
 })
+
+/** Rows are asked when something is due and what a list shows: what is sealed stays in the log alone. */
+const withoutCiphertext = (event: RegistrationEvent): RegistrationEvent => {
+  if (event._tag === "Requested") return { ...event, personal: emptied(event.personal) }
+  return event._tag === "UrlsIssued" ? { ...event, urls: emptied(event.urls) } : event
+}
+const emptied = ({ keyId }: Sealed): Sealed => ({ keyId, nonce: "", box: "" })
 
 const withoutDue = ({ dueAt, ...row }: Row): Row => row
 
