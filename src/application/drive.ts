@@ -1,4 +1,5 @@
 import { Clock, Effect, FiberSet } from "effect"
+import type { Refusal } from "../domain/registration/refusals.ts"
 import { Agenda } from "./driving/agenda.ts"
 import { backOff } from "./driving/back-off.ts"
 import { step } from "./driving/step.ts"
@@ -64,10 +65,14 @@ const postpone = ({ id, revision, dueAt, tries }: Due) =>
     Effect.catchTag("ViewsUnavailable", () => Effect.void)
   )
 
+const overtaken: ReadonlySet<string> = new Set<Refusal["_tag"]>(["WrongState", "AnotherSubmission", "NotClaimed"])
+
 const failed = (work: Due, error: { readonly _tag: string; readonly code?: string }) =>
   Effect.flatMap(Log, (log) => {
     const code = error.code === undefined ? {} : { code: error.code }
-    log.warn("step_failed", { registrationId: work.id, tag: error._tag, ...code })
+    // Somebody was faster, a withdrawal for example: its event says what is to be done now.
+    const write = overtaken.has(error._tag) ? log.debug : log.warn
+    write("step_failed", { registrationId: work.id, tag: error._tag, ...code })
     return retry(work)
   })
 

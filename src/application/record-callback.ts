@@ -1,10 +1,12 @@
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import type { ReportedResult, ReportedStatus } from "../domain/registration/events.ts"
 import { submissionOf } from "../domain/registration/registration.ts"
 import { platform } from "./caller.ts"
 import { Views } from "./ports/views.ts"
 import { attemptsOf } from "./request-registration.ts"
 import { transact } from "./transact.ts"
+import { TryAgainLater } from "./try-again-later.ts"
+import { Turns } from "./turns.ts"
 
 /** What a callback claims, as far as it could be read. */
 export type Callback = {
@@ -15,6 +17,9 @@ export type Callback = {
   readonly partnerUserIdType?: string
 }
 
+/** Milliseconds that a callback waits for others about the same registration. */
+const patience = 2000
+
 /**
  * Records the claim of a callback, as a hint: only the platform's own answer to our poll decides. A submission that is not ours, or is not
  * the current one, changes nothing. Answers the registration's id when it is known.
@@ -23,11 +28,11 @@ export const recordCallback = Effect.fnUntraced(function* (callback: Callback) {
   const id = yield* findSubmission(callback)
   if (id === undefined) return undefined
   const { submissionId, status, result } = callback
-  yield* transact(
-    id,
-    { _tag: "ReportResult", submissionId, status, ...(result ? { result } : {}) },
-    { actor: platform }
-  ).pipe(
+  const turns = yield* Turns
+  const report = { _tag: "ReportResult", submissionId, status, ...(result ? { result } : {}) } as const
+  // In a flood of callbacks about one registration they would only get in each other's way.
+  yield* turns.take(`callback/${id}`, patience, transact(id, report, { actor: platform })).pipe(
+    Effect.filterOrFail(Option.isSome, () => new TryAgainLater()),
     Effect.catchIf(
       (error) => error._tag === "AnotherSubmission" || error._tag === "NotFound",
       () => Effect.void

@@ -4,5 +4,3 @@ import { Schema } from "effect"
 export class UploadStalled extends Schema.TaggedError<UploadStalled>()("UploadStalled", {}) {}
 /** The uploader broke off, or sent another number of bytes than it promised. Thrown by the body. */
 export class UploaderGone extends Schema.TaggedError<UploaderGone>()("UploaderGone", {}) {}
-/** The platform has not given us URLs yet, or another upload of this document is still under way: worth another try. */
-export class UploadNotPossibleYet extends Schema.TaggedError<UploadNotPossibleYet>()("UploadNotPossibleYet", {}) {}

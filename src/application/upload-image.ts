@@ -14,8 +14,9 @@ import { ObjectStorage, StorageRefused } from "./ports/object-storage.ts"
 import { renewUrls } from "./renew-urls.ts"
 import { Settings } from "./settings.ts"
 import { transact } from "./transact.ts"
+import { TryAgainLater } from "./try-again-later.ts"
 import { Turns } from "./turns.ts"
-import { type UploaderGone, UploadNotPossibleYet, type UploadStalled } from "./upload-errors.ts"
+import type { UploaderGone, UploadStalled } from "./upload-errors.ts"
 
 export type ImageUpload = {
   readonly id: string
@@ -37,7 +38,7 @@ export const uploadImage = Effect.fnUntraced(function* (upload: ImageUpload) {
   yield* awaitUrls(upload)
   const turns = yield* Turns
   const uploaded = yield* turns.take(`${upload.id}/${upload.document}`, patience, inTurn(upload))
-  if (Option.isNone(uploaded)) return yield* new UploadNotPossibleYet()
+  if (Option.isNone(uploaded)) return yield* new TryAgainLater()
   return { id: upload.id, ...uploaded.value }
 })
 
@@ -51,8 +52,8 @@ const awaitUrls = Effect.fnUntraced(function* ({ id, caller }: ImageUpload) {
   if (!submission || (isEnded(found.state) && found.state._tag !== "Issued"))
     return yield* isEnded(found.state)
       ? Effect.fail({ _tag: "WrongState", state: stateNames[found.state._tag] } as const)
-      : new UploadNotPossibleYet()
-  return isWithoutUrls(found.state) ? yield* new UploadNotPossibleYet() : { ...(yield* readable(found)), submission }
+      : new TryAgainLater()
+  return isWithoutUrls(found.state) ? yield* new TryAgainLater() : { ...(yield* readable(found)), submission }
 })
 
 type WithUrls = Found & { readonly submission: Submission }
@@ -67,7 +68,7 @@ const inTurn = Effect.fnUntraced(function* (upload: ImageUpload) {
   yield* renew(upload.id, state.submissions)
   return yield* send(upload, yield* awaitUrls(upload), image, mediaType).pipe(
     // The new URLs ran out as well, for the same call.
-    Effect.catchTag("UploadNotPossibleYet", () => Effect.fail(new StorageRefused({ code: "url_expired_again" })))
+    Effect.catchTag("TryAgainLater", () => Effect.fail(new StorageRefused({ code: "url_expired_again" })))
   )
 })
 
@@ -99,7 +100,7 @@ const send = Effect.fnUntraced(function* (
     Effect.tapErrorTag("StorageUnavailable", () => Effect.sync(() => health.report("storage", "down"))),
     Effect.catchTags({
       BodyAborted: () => failedReading(image.thrown),
-      UrlExpired: () => Effect.andThen(renew(upload.id, state.submissions), Effect.fail(new UploadNotPossibleYet()))
+      UrlExpired: () => Effect.andThen(renew(upload.id, state.submissions), Effect.fail(new TryAgainLater()))
     })
   )
   // A storage that says yes before it has all of the image has not stored it.

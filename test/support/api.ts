@@ -90,6 +90,12 @@ export const eventually = async <A>(
   throw new Error(`waited in vain for ${what}`)
 }
 
+/** Makes partner user ids that no other test uses; `values` are test values of the simulator, parted by spaces. */
+export const usersOf = (prefix: string) => {
+  let count = 0
+  return (values = ""): string => [`${prefix}-${++count}`, ...values.split(" ").filter(Boolean)].join(".sim-")
+}
+
 /** The API as one client uses it. `url` is asked at each call: a service that is started again has another one. */
 export const apiOf = (url: () => string, key: string) => {
   const send = async <Body = Json>(method: string, path: string, sent: Sent = {}): Promise<Answer<Body>> => {

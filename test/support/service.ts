@@ -1,94 +1,18 @@
-import { type ChildProcess, spawn } from "node:child_process"
-import { once } from "node:events"
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createInterface } from "node:readline"
-import { fileURLToPath } from "node:url"
 import type { Options } from "../../src/simulator/options.ts"
 import type { UserReport } from "../../src/simulator/reports.ts"
 import { type Api, apiOf, eventually } from "./api.ts"
+import { atTheLatest } from "./at-the-latest.ts"
 import { runNode } from "./run-node.ts"
+import { callbackSecret, type Env, envFor, type RunningProgram, startMain, userIdType } from "./service-program.ts"
 import { type SimulatorProcess, startSimulator } from "./simulator.ts"
 
-const MAIN = fileURLToPath(new URL("../../src/infrastructure/main.ts", import.meta.url))
-
-export const callbackSecret = "callback-secret-of-the-tests"
-export const userIdType = "ACME_USER_ID"
-
-export type Env = Readonly<Record<string, string>>
 type Seen = Pick<UserReport, "calls" | "submissions" | "callbacks">
 export interface LogLine {
   readonly event: string
   readonly [field: string]: unknown
-}
-
-/** Short pauses, so that nothing has to be waited for that a test does not test; a short time limit, since some calls hang. */
-const inTests: Env = {
-  HOST: "127.0.0.1",
-  PORT: "0",
-  ESIGN_ENVIRONMENT: "custom",
-  PARTNER_USER_ID_TYPE: userIdType,
-  ESIGN_CALLBACK_AUTH: `bearer ${callbackSecret}`,
-  ESIGN_TIMEOUT: "2 seconds",
-  RETRY_MAX_DELAY: "1 second",
-  SWEEP_INTERVAL: "500 millis",
-  LOG_LEVEL: "trace"
-}
-
-/** The configuration of a service that uses this simulator. */
-export const envFor = ({ baseUrl, tokenBaseUrl, storageHost, credentials }: SimulatorProcess): Env => ({
-  ...inTests,
-  ESIGN_BASE_URL: baseUrl,
-  ESIGN_TOKEN_BASE_URL: tokenBaseUrl,
-  ESIGN_STORAGE_HOSTS: storageHost,
-  ESIGN_CLIENT_ID: credentials.clientId,
-  ESIGN_PASS_KEY: credentials.passKey,
-  ESIGN_ONBOARDING_PARTNER: credentials.onboardingPartner
-})
-
-const running = new Set<ChildProcess>()
-// What a test that broke off left behind ends with its worker.
-process.once("exit", () => {
-  for (const child of running) child.kill("SIGKILL")
-})
-
-export interface RunningProgram {
-  readonly port: number
-  readonly output: () => string
-  /** The exit code; null when a signal ended it. */
-  readonly ended: Promise<number | null>
-  readonly kill: (signal: NodeJS.Signals) => void
-}
-
-/** Starts the service with nothing in its environment but `env`, and waits until it says that it listens. */
-export const startMain = async (env: Env, args: ReadonlyArray<string> = []): Promise<RunningProgram> => {
-  const child = spawn(process.execPath, [...args, MAIN], { env, stdio: ["ignore", "pipe", "pipe"] })
-  running.add(child)
-  const ended = once(child, "close").then(([code]): number | null => {
-    running.delete(child)
-    return code
-  })
-  let output = ""
-  child.stderr.on("data", (chunk) => {
-    output += chunk
-  })
-  const port = await new Promise<number>((resolve, reject) => {
-    ended.then((code) => reject(new Error(`the service ended with ${code} before it listened: ${output}`)))
-    createInterface({ input: child.stdout }).on("line", (line) => {
-      output += `${line}\n`
-      if (line.includes('"listening"')) resolve((JSON.parse(line) as { port: number }).port)
-    })
-  })
-  return { port, output: () => output, ended, kill: (signal) => child.kill(signal) }
-}
-
-/** Adds a client of the API beside the service; answers its key. */
-const addClient = async (dataDir: string, id: string, scopes: string, tenant: string): Promise<string> => {
-  const args = ["client", "add", id, "--scopes", scopes, "--tenant", tenant]
-  const { code, stdout, stderr } = await runNode("src/infrastructure/certreg.ts", args, { DATA_DIR: dataDir })
-  if (code !== 0) throw new Error(`client add ended with ${code}: ${stderr}`)
-  return stdout.trim()
 }
 
 export interface ServiceProcess {
@@ -124,36 +48,40 @@ interface Wishes {
   readonly callbacks?: boolean
 }
 
+/** Adds a client of the API beside the service; answers its key. */
+const addClient = async (dataDir: string, id: string, scopes: string, tenant: string): Promise<string> => {
+  const args = ["client", "add", id, "--scopes", scopes, "--tenant", tenant]
+  const { code, stdout, stderr } = await runNode("src/infrastructure/certreg.ts", args, { DATA_DIR: dataDir })
+  if (code !== 0) throw new Error(`client add ended with ${code}: ${stderr}`)
+  return stdout.trim()
+}
+
 /** Simulator and service as two programs that know each other, over real HTTP. */
 export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess> => {
   const { callbacks = true } = wishes
   const root = mkdtempSync(join(tmpdir(), "certreg-e2e-"))
   const [dataDir, tempDir] = [join(root, "data"), join(root, "tmp")]
   mkdirSync(tempDir)
-  const [simulator, key] = await Promise.all([
-    startSimulator({ callbackAuth: `bearer ${callbackSecret}`, ...wishes.simulator }),
-    addClient(dataDir, "acme", "registrations:write,audit:read", "north")
-  ])
+  const simulator = await startSimulator({ callbackAuth: `bearer ${callbackSecret}`, ...wishes.simulator })
+  const isClosed = atTheLatest(() => {
+    void simulator.stop("SIGKILL")
+    rmSync(root, { recursive: true, force: true })
+  })
+  const key = await addClient(dataDir, "acme", "registrations:write,audit:read", "north")
   const env: Env = { ...envFor(simulator), DATA_DIR: dataDir, TMPDIR: tempDir, ...wishes.env }
 
-  let printed = ""
-  let life: RunningProgram | undefined
-  let port = 0
-  const url = () => `http://127.0.0.1:${port}`
-  const output = () => printed + (life?.output() ?? "")
+  const lives: Array<RunningProgram> = []
+  const url = () => `http://127.0.0.1:${lives.at(-1)?.port}`
+  const output = () => lives.map((life) => life.output()).join("")
   const start = async (other: Env = {}) => {
-    printed = output()
-    life = undefined
-    life = await startMain({ ...env, ...other })
-    port = life.port
+    lives.push(await startMain({ ...env, ...other }))
     if (callbacks) await simulator.script({ settings: { callbackUrl: `${url()}/v1/esign/callback` } })
   }
   const kill = async (signal: NodeJS.Signals = "SIGKILL") => {
-    life?.kill(signal)
-    return (await life?.ended) ?? null
+    lives.at(-1)?.kill(signal)
+    return (await lives.at(-1)?.ended) ?? null
   }
   await start()
-  const api = apiOf(url, key)
 
   return {
     simulator,
@@ -162,7 +90,7 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
     tempDir,
     url,
     platform: (user) => simulator.user(user, userIdType).catch(() => ({ calls: [], submissions: [], callbacks: [] })),
-    api,
+    api: apiOf(url, key),
     client: async (id, { scopes = "registrations:write", tenant = id } = {}) => {
       const client = apiOf(url, await addClient(dataDir, id, scopes, tenant))
       await eventually(`the key of ${id}`, async () => {
@@ -186,6 +114,7 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
     close: async () => {
       await Promise.all([kill(), simulator.stop("SIGKILL")])
       rmSync(root, { recursive: true, force: true })
+      isClosed()
     }
   }
 }

@@ -106,7 +106,7 @@ const problems: {
   AlreadyRequested: () => unavailable,
   AnotherSubmission: () => unavailable,
   NotClaimed: () => unavailable,
-  UploadNotPossibleYet: () => unavailable,
+  TryAgainLater: () => unavailable,
   EventStoreUnavailable: () => unavailable,
   VaultUnavailable: () => unavailable,
   ViewsUnavailable: () => unavailable,

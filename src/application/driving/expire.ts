@@ -20,10 +20,11 @@ export const expire = Effect.fnUntraced(function* (due: DueStep) {
   return done((yield* record(id, { _tag: "Expire", at, uploadWindow }, due)).revision)
 })
 
-/** Any answer of the platform carries its time; a poll changes nothing, whatever it asks about. */
+/** Any answer of the platform carries its time, and a poll changes nothing. */
 const askTheTime = Effect.fnUntraced(function* (due: DueStep) {
   const platform = yield* EsignPlatform
-  const submissionId = submissionOf(due.state)?.id ?? due.id
+  const submissionId = submissionOf(due.state)?.id
+  if (submissionId === undefined) return
   const call = { user: userOf(due), sessionId: newId(), mayTransmit: Effect.void }
   yield* Effect.ignore(calling("poll", due.id, platform.poll(call, submissionId)))
 })

@@ -1,0 +1,230 @@
+import { readdirSync, rmSync } from "node:fs"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { afterAll, expect, it } from "vitest"
+import { eventually, isEnd, patience, type State, usersOf } from "../support/api.ts"
+import { beginUpload } from "../support/half-upload.ts"
+import { checkHistory } from "../support/history.ts"
+import { jpeg } from "../support/images.ts"
+import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { startService } from "../support/service.ts"
+
+/** In its first life a call may hang for as long as it takes to kill it; in the next ones nothing hangs any more. */
+const patient = { ESIGN_TIMEOUT: "1 minute" }
+const service = await startService({
+  env: { VERDICT_POLL_AFTER: "500 millis", VERDICT_POLL_MAX: "1 second" },
+  simulator: { lagMs: 4000, hangMs: 600_000 }
+})
+afterAll(() => service.close())
+const { api, simulator } = service
+
+const userWith = usersOf("crash")
+const isStruck = (user: string) =>
+  eventually(`the fault of ${user}`, async () =>
+    (await service.platform(user)).calls.some(({ fault }) => fault !== undefined)
+  )
+/** What is under way when the process dies fails; nobody waits for it. */
+const abandoned = (work: Promise<unknown>) => void work.catch(() => {})
+
+/** A registration on its way, as it is when the process dies. */
+type Standing = {
+  readonly user: string
+  readonly id: string
+  /** What happens at the platform while nobody is there to be told. */
+  readonly meanwhile?: () => Promise<void>
+  readonly end: State
+}
+type Setting = (values: string) => Promise<Standing>
+
+const verdict = async (id: string, result: "VALID" | "INVALID") => {
+  const { submissionId } = await api.get(id)
+  return () => simulator.change(String(submissionId), { status: "COMPLETED", result })
+}
+
+const calling: Setting = async (values) => {
+  const user = userWith(values)
+  const { id } = await api.start(user)
+  if (!values.startsWith("urls")) abandoned(api.uploadBoth(id))
+  await isStruck(user)
+  return { user, id, end: "issued" }
+}
+const waiting =
+  (state: State, result: "VALID" | "INVALID"): Setting =>
+  async (values) => {
+    const user = userWith(values)
+    const id = await api.register(user)
+    await api.until(id, state)
+    return { user, id, end: result === "VALID" ? "issued" : "rejected", meanwhile: await verdict(id, result) }
+  }
+const withdrawn: Setting = async (values) => {
+  const standing = await waiting("awaiting_verdict", "VALID")(values)
+  await api.withdraw(standing.id)
+  return { ...standing, end: "withdrawn" }
+}
+const requested: Setting = async (values) => {
+  const user = userWith(values)
+  const { id } = await api.start(user)
+  return { user, id, end: "issued" }
+}
+const halfUploaded: Setting = async (values) => {
+  const standing = await requested(values)
+  await api.until(standing.id, "awaiting_images")
+  expect((await api.put(standing.id, "selfie", jpeg())).status).toBe(200)
+  return standing
+}
+const cutOff: Setting = async (values) => {
+  const standing = await requested(values)
+  await beginUpload(service, standing.user, standing.id, "ktp", jpeg({ size: 400_000 }), 300_000)
+  return standing
+}
+const ended: Setting = async (values) => {
+  const user = userWith(values)
+  const id = await api.register(user)
+  return { user, id, end: (await api.until(id, isEnd)).state }
+}
+
+const settings: ReadonlyArray<readonly [Setting, string]> = [
+  [calling, "urls-hang"],
+  [calling, "urls-hang-after"],
+  [calling, "urls-hang-after new-urls"],
+  [calling, "ktp-hang"],
+  [calling, "ktp-hang-after"],
+  [calling, "selfie-hang-after"],
+  [calling, "confirm-hang"],
+  [calling, "confirm-hang-after"],
+  [calling, "confirm-hang-after silent"],
+  [calling, "confirm-hang-after confirm-lag"],
+  [calling, "confirm-hang-after confirm-lag confirm-once"],
+  [calling, "poll-hang"],
+  [calling, "poll-hang-after"],
+  [requested, ""],
+  [halfUploaded, ""],
+  [cutOff, ""],
+  [waiting("awaiting_verdict", "VALID"), "stuck"],
+  [waiting("awaiting_verdict", "INVALID"), "stuck"],
+  [waiting("identity_verified", "VALID"), "partial-only"],
+  [withdrawn, "stuck"],
+  [ended, ""],
+  [ended, "rejected-NOT_EKTP"],
+  [ended, "failed-SYSTEM_ERROR"]
+]
+
+const deleteViews = () => {
+  const views = readdirSync(service.dataDir).filter((file) => file.startsWith("views-"))
+  expect(views).not.toEqual([])
+  for (const file of views) rmSync(join(service.dataDir, file))
+}
+
+/** It ends as it was to end, and no trace of the crash is left in what anybody sees. */
+const reachesItsEnd = async ({ user, id, end }: Standing) => {
+  const { state } = await api.get(id)
+  if (state === "requested" || state === "awaiting_images") await api.uploadBoth(id)
+  const { certificate } = await api.until(id, (now) => now.state === end && now.verdictPending === undefined)
+  if (end === "issued" || end === "withdrawn") expect(certificate).toBeDefined()
+  const history = await api.history(id)
+  checkHistory(history)
+  await checkPlatformView(service, user, [history])
+}
+
+it.for([
+  ["with its views", () => {}],
+  ["with its views lost", deleteViews]
+] as const)("a process that is killed at every step at once goes on %s", async ([, inBetween]) => {
+  await service.kill()
+  await service.start(patient)
+  const standing = await Promise.all(settings.map(([setting, values]) => setting(values)))
+  const before = await Promise.all(standing.map(({ id }) => api.history(id)))
+  await service.kill()
+  inBetween()
+  await Promise.all(standing.map(({ meanwhile }) => meanwhile?.()))
+  await service.start()
+  const outcomes = await Promise.allSettled(standing.map(reachesItsEnd))
+  const failed = outcomes.flatMap((outcome, n) =>
+    outcome.status === "rejected" ? [`${settings[n]?.[1]} (${standing[n]?.user}): ${outcome.reason}`] : []
+  )
+  expect(failed).toEqual([])
+  for (const [n, { events }] of before.entries()) {
+    const after = await api.history(standing[n]?.id ?? "")
+    expect(after.events.slice(0, events.length)).toEqual(events)
+  }
+  await checkLedger(service)
+})
+
+it("what was answered 201 is there after the crash, and a repeat finds the rest", async () => {
+  const wanted = Array.from({ length: 40 }, () => userWith())
+  const accepted = new Map<string, string>()
+  let first = () => {}
+  const one = new Promise<void>((resolve) => {
+    first = resolve
+  })
+  const attempts = wanted.map(async (user) => {
+    const { id } = await api.start(user, {}, { "idempotency-key": user })
+    accepted.set(user, id)
+    first()
+  })
+  for (const attempt of attempts) abandoned(attempt)
+  await one
+  await service.kill()
+  await Promise.allSettled(attempts)
+  await service.start()
+  for (const [user, id] of accepted) {
+    const { state, attempt } = await api.get(id)
+    expect({ user, state, attempt }).toMatchObject({ user, attempt: 1 })
+  }
+  const repeated = await Promise.all(wanted.map((user) => api.start(user, {}, { "idempotency-key": user })))
+  for (const [n, { id, attempt }] of repeated.entries()) {
+    expect(attempt).toBe(1)
+    expect(accepted.get(wanted[n] ?? "") ?? id).toBe(id)
+  }
+})
+
+/** Does it until it works: what a caller does whose service comes and goes. */
+const stubbornly = async <A>(work: () => Promise<A>): Promise<A> => {
+  for (const deadline = Date.now() + patience; ; ) {
+    try {
+      return await work()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(20)
+    }
+  }
+}
+
+it("registrations that meet one crash after another are all issued, each once", async () => {
+  const waitingUsers = Array.from({ length: 36 }, (_, n) =>
+    userWith(["", "silent", "confirm-500-after", "urls-drop"][n % 4])
+  )
+  const left = [...waitingUsers]
+  const done: Array<readonly [user: string, id: string]> = []
+  const worker = async () => {
+    for (let user = left.pop(); user !== undefined; user = left.pop()) {
+      const name = user
+      const { id } = await stubbornly(() => api.start(name, {}, { "idempotency-key": name }))
+      const images = { ktp: jpeg(), selfie: jpeg() }
+      await stubbornly(() => api.uploadBoth(id, images))
+      await stubbornly(() => api.until(id, "issued"))
+      done.push([name, id])
+    }
+  }
+  const all = Promise.all(Array.from({ length: 9 }, worker))
+  const callsSoFar = async () => (await simulator.ledger()).calls
+  for (let crash = 1; crash <= 5; crash++) {
+    const from = await callsSoFar()
+    await eventually("some progress", async () => {
+      const { urls, put, confirm } = await callsSoFar()
+      return (
+        done.length === waitingUsers.length || urls + put + confirm > from.urls + from.put + from.confirm + 7 * crash
+      )
+    })
+    await service.kill()
+    await service.start()
+  }
+  await all
+  for (const [user, id] of done) {
+    const history = await api.history(id)
+    checkHistory(history)
+    await checkPlatformView(service, user, [history])
+  }
+  expect(done.map(([user]) => user).toSorted()).toEqual(waitingUsers.toSorted())
+  await checkLedger(service)
+})

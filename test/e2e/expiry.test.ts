@@ -1,0 +1,47 @@
+import { afterAll, expect, it } from "vitest"
+import { eventually } from "../support/api.ts"
+import { checkHistory, publicTypes } from "../support/history.ts"
+import { jpeg } from "../support/images.ts"
+import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { startService } from "../support/service.ts"
+
+const service = await startService({ env: { UPLOAD_WINDOW: "2 seconds" } })
+afterAll(() => service.close())
+const { api, simulator } = service
+
+const expired = async (user: string, id: string) => {
+  await api.until(id, "expired")
+  const answer = await api.put(id, "ktp", jpeg())
+  expect(answer).toMatchObject({ status: 409, body: { code: "wrong_state", state: "expired" } })
+  const history = await api.history(id)
+  checkHistory(history)
+  expect(publicTypes(history).at(-1)).toBe("Expired")
+  await checkPlatformView(service, user, [history])
+  const next = await api.start(user)
+  expect(next.attempt).toBe(2)
+  await api.withdraw(next.id)
+}
+
+it("ends a registration whose images did not come in time, with or without URLs; the next attempt is free", async () => {
+  const [empty, half, refused] = ["expiry-1", "expiry-2", "expiry-3.sim-urls-500-always"] as const
+  const [one, two, three] = await Promise.all([empty, half, refused].map((user) => api.start(user)))
+  await api.put(two?.id ?? "", "selfie", jpeg())
+  await expired(empty, one?.id ?? "")
+  await expired(half, two?.id ?? "")
+  await expired(refused, three?.id ?? "")
+})
+
+it("ends nothing while our clock and the platform's disagree", async () => {
+  const user = "expiry-4"
+  await simulator.script({ settings: { dateSkewMs: -3_600_000 } })
+  const { id, revision } = await api.start(user)
+  const { uploadBefore } = Object(await api.until(id, "awaiting_images"))
+  const polls = async () => (await service.platform(user)).calls.filter(({ call }) => call === "poll").length
+  await eventually("the end of the window", () => Date.now() > Date.parse(uploadBefore))
+  await eventually("three times that it was looked up what time it is", async () => (await polls()) >= 3)
+  expect(await api.get(id)).toMatchObject({ state: "awaiting_images", revision: revision + 2 })
+  await simulator.script({ settings: { dateSkewMs: 0 } })
+  await expired(user, id)
+})
+
+it("none of it broke the platform's contract", () => checkLedger(service))

@@ -1,0 +1,241 @@
+import { randomBytes } from "node:crypto"
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, it } from "vitest"
+import { apiOf, eventually, type Json, patience, usersOf } from "../support/api.ts"
+import { beginUpload } from "../support/half-upload.ts"
+import { checkHistory } from "../support/history.ts"
+import { jpeg } from "../support/images.ts"
+import { runNode } from "../support/run-node.ts"
+import { startService } from "../support/service.ts"
+import { type Env, startMain } from "../support/service-program.ts"
+
+const main = "src/infrastructure/main.ts"
+const service = await startService()
+afterAll(() => service.close())
+const { api, simulator, dataDir, env } = service
+const scratch = mkdtempSync(join(tmpdir(), "certreg-e2e-"))
+afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+
+const userWith = usersOf("process")
+const ready = () => apiOf(service.url, "").send<{ status: string; dependencies: Json }>("GET", "/health/ready")
+
+/** A start that is refused: with exit code 1 and words for the operator on stderr alone. */
+const refusedStart = async (variables: Env): Promise<string> => {
+  const { code, stdout, stderr } = await runNode(main, [], variables, scratch)
+  expect(code).toBe(1)
+  expect(stdout).not.toContain('"listening"')
+  expect(stderr).not.toMatch(/\n\s+at |Error:/)
+  return stderr
+}
+
+describe("a start", () => {
+  it("is what npm start does, and takes no time worth mentioning", async () => {
+    const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+    const [node, ...args] = scripts.start.split(" ")
+    expect([node, args.pop()]).toEqual(["node", main])
+    const folder = join(scratch, "fresh")
+    const before = performance.now()
+    const program = await startMain({ ...env, DATA_DIR: folder, API_CLIENTS_FILE: join(dataDir, "clients.json") }, args)
+    expect(performance.now() - before).toBeLessThan(patience)
+    const url = () => `http://127.0.0.1:${program.port}`
+    expect((await apiOf(url, "").send("GET", "/health/live")).status).toBe(200)
+    expect(await apiOf(url, api.key).start(userWith())).toMatchObject({ attempt: 1 })
+    if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700)
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(["lock.db", "log.db", "master.key", "vault.db"]))
+    program.kill("SIGINT")
+    expect(await program.ended).toBe(0)
+    for (const line of program.output().trimEnd().split("\n"))
+      expect(JSON.parse(line)).toEqual(
+        expect.objectContaining({ level: expect.any(String), event: expect.any(String) })
+      )
+  })
+
+  it("tells that it lives, that it is ready, and how each dependency does", async () => {
+    const id = await api.register(userWith())
+    await api.until(id, "issued")
+    const dependencies = { eventStore: "up", keys: "up", platform: "up", storage: "up", kafka: "off" }
+    expect(await ready()).toMatchObject({ status: 200, body: { status: "ready", dependencies } })
+  })
+
+  it("with nothing configured names everything that is missing", async () => {
+    const said = await refusedStart({})
+    for (const name of ["ENVIRONMENT", "CLIENT_ID", "PASS_KEY", "ONBOARDING_PARTNER", "CALLBACK_AUTH"])
+      expect(said).toContain(`ESIGN_${name}`)
+  })
+
+  it("with wrong values names every wrong variable and no value", async () => {
+    const wrong = {
+      PORT: "65536",
+      HOST: "not a host",
+      ESIGN_BASE_URL: "ftp://platform.canary.example",
+      ESIGN_TIMEOUT: "soonish",
+      ESIGN_CALLBACK_AUTH: "digest secret-canary",
+      ESIGN_PASS_KEY: "pass key canary",
+      ESIGN_STORAGE_HOSTS: "https://storage.canary.example/bucket",
+      MASTER_KEY: "c2hvcnQtY2FuYXJ5",
+      MAX_ATTEMPTS: "-17",
+      PARTNER_USER_ID_TYPE: "A TYPE",
+      UPLOAD_WINDOW: "30 fortnights",
+      LOG_LEVEL: "shouting"
+    }
+    const said = await refusedStart({
+      ...env,
+      ...wrong,
+      DATA_DIR: join(scratch, "never"),
+      KAFKA_BROKERS: "broker.canary.example:9092"
+    })
+    for (const [name, value] of Object.entries(wrong)) {
+      expect(said).toContain(name)
+      expect(said).not.toContain(value)
+    }
+    expect(said).toMatch(/KAFKA_BROKERS is not supported by this version/)
+    expect(said).not.toMatch(/canary/)
+    expect(existsSync(join(scratch, "never"))).toBe(false)
+  })
+
+  it.for<readonly [string, Env, RegExp]>([
+    [
+      "on a port that is taken",
+      { PORT: new URL(service.url()).port, DATA_DIR: join(scratch, "port") },
+      /HOST and PORT/
+    ],
+    ["in production without a master key", { NODE_ENV: "production", DATA_DIR: join(scratch, "none") }, /MASTER_KEY/],
+    ["beside a running one", {}, /another process writes to this directory/]
+  ])("%s is refused with a sentence", async ([, variables, sentence]) => {
+    expect(await refusedStart({ ...env, ...variables })).toMatch(sentence)
+    expect((await ready()).status).toBe(200)
+    expect(await api.start(userWith())).toMatchObject({ attempt: 1 })
+  })
+})
+
+describe("a stop", () => {
+  it("finishes uploads, answers who waits, says that it is not ready, and ends with 0", async () => {
+    await service.kill("SIGTERM")
+    await service.start({ SHUTDOWN_DELAY: "5 seconds" })
+    const user = userWith()
+    const { id } = await api.start(user)
+    await api.until(id, "awaiting_images")
+    const image = jpeg({ size: 400_000 })
+    const upload = await beginUpload(service, user, id, "ktp", image, 300_000)
+    const waiting = (await api.start(userWith("urls-500-always"))).id
+    const held = api.send("GET", `/v1/registrations/${waiting}?wait=50`)
+
+    const ended = service.kill("SIGTERM")
+    await eventually("not ready", async () => (await ready()).status === 503)
+    expect((await ready()).body).toMatchObject({ status: "not_ready", dependencies: { eventStore: "up" } })
+    const late = await api.post({})
+    expect(late).toMatchObject({ status: 422 })
+    expect(late.headers.get("connection")).toBe("close")
+
+    expect(await held).toMatchObject({ status: 200, body: { state: "requested" } })
+    await upload.write(image.subarray(300_000))
+    expect(await upload.answer()).toMatchObject({ status: 200, headers: { connection: "close" } })
+    expect(await ended).toBe(0)
+    await expect(api.get(id)).rejects.toThrow()
+
+    await service.start()
+    expect((await api.get(id)).documents).toMatchObject({ ktp: { uploaded: true }, selfie: { uploaded: false } })
+    await api.uploadBoth(id)
+    await api.until(id, "issued")
+    checkHistory(await api.history(id))
+  })
+
+  it("under load loses nothing that was accepted", async () => {
+    const accepted: Array<string> = []
+    let isOver = false
+    const caller = async () => {
+      while (!isOver) {
+        const { id } = await api.start(userWith())
+        accepted.push(id)
+      }
+    }
+    const callers = Promise.allSettled(Array.from({ length: 8 }, caller))
+    await eventually("some requests", () => accepted.length > 40)
+    expect(await service.kill("SIGTERM")).toBe(0)
+    isOver = true
+    await callers
+    await service.start()
+    const states = await Promise.all(accepted.map(async (id) => (await api.get(id)).state))
+    expect(states).toHaveLength(accepted.length)
+  })
+
+  it("that is asked for twice comes at once", async () => {
+    await service.kill("SIGTERM")
+    await service.start({ SHUTDOWN_DELAY: "10 minutes" })
+    const ended = service.kill("SIGTERM")
+    await eventually("not ready", async () => (await ready()).status === 503)
+    await service.kill("SIGTERM")
+    expect(await ended).not.toBe(0)
+    await service.start()
+  })
+})
+
+describe("data of somebody else", () => {
+  const wrongKey = randomBytes(32).toString("base64")
+
+  it("is not touched, and is as it was for its owner", async () => {
+    const id = await api.register(userWith())
+    const before = await api.until(id, "issued")
+    const history = await api.history(id)
+    await service.kill("SIGTERM")
+    const calls = (await simulator.ledger()).calls
+
+    expect(
+      await refusedStart({ ...env, ESIGN_ENVIRONMENT: "staging", ESIGN_BASE_URL: "", ESIGN_TOKEN_BASE_URL: "" })
+    ).toMatch(/belongs to ESIGN_ENVIRONMENT "custom"/)
+    const said = await refusedStart({ ...env, MASTER_KEY: wrongKey })
+    expect(said).toMatch(/none of the given master keys/)
+    expect(said).not.toContain(wrongKey)
+    for (const [file, sentence] of [
+      ["vault.db", /another vault|vault was lost/],
+      ["master.key", /none of the given master keys/]
+    ] as const) {
+      const path = join(dataDir, file)
+      const away = join(scratch, file)
+      renameSync(path, away)
+      expect(await refusedStart(env)).toMatch(sentence)
+      for (const name of readdirSync(dataDir)) if (name.startsWith(file)) rmSync(join(dataDir, name))
+      renameSync(away, path)
+    }
+
+    expect((await simulator.ledger()).calls).toEqual(calls)
+    await service.start()
+    expect(await api.get(id)).toEqual(before)
+    expect(await api.history(id)).toEqual(history)
+    expect(await api.start(userWith())).toMatchObject({ attempt: 1 })
+  })
+})
+
+describe("the demo", () => {
+  /** Processes that have this text in their environment; where the system tells. */
+  const processesOf = (text: string): ReadonlyArray<string> =>
+    !existsSync("/proc/self/environ")
+      ? []
+      : readdirSync("/proc").filter((pid) => {
+          try {
+            return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(text)
+          } catch {
+            return false
+          }
+        })
+
+  it("shows registrations of different fates, and leaves nothing behind", async () => {
+    const folder = mkdtempSync(join(scratch, "demo-"))
+    const { code, stdout, stderr } = await runNode("src/demo/main.ts", [], { TMPDIR: folder }, scratch)
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    for (const word of [
+      "Requested",
+      "UrlsIssued",
+      "ImagesUploaded",
+      "CertificateIssued",
+      "Rejected",
+      "Withdrawn",
+      "issued, certificate"
+    ])
+      expect(stdout).toContain(word)
+    expect(readdirSync(folder)).toEqual([])
+    expect(processesOf(folder)).toEqual([])
+  })
+})

@@ -1,0 +1,316 @@
+import { afterAll, describe, expect, it, vi } from "vitest"
+import { eventually, type Json, type Resource, type State, usersOf } from "../support/api.ts"
+import { beginUpload } from "../support/half-upload.ts"
+import { checkHistory, publicTypes } from "../support/history.ts"
+import { jpeg } from "../support/images.ts"
+import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { registrationRequest } from "../support/registration-request.ts"
+import { startService } from "../support/service.ts"
+
+vi.setConfig({ maxConcurrency: 24 })
+
+const service = await startService({
+  env: {
+    MAX_ATTEMPTS: "2",
+    ESIGN_TIMEOUT: "1 second",
+    VERDICT_POLL_AFTER: "300 millis",
+    VERDICT_POLL_MAX: "500 millis"
+  },
+  simulator: { lagMs: 2500, hangMs: 600_000 }
+})
+afterAll(() => service.close())
+const { api, simulator } = service
+
+const userWith = usersOf("end")
+const change = async (id: string, status: string, result?: string, reasonCode?: string) => {
+  const { submissionId } = await api.get(id)
+  const said = { status, ...(result ? { result } : {}), ...(reasonCode ? { reasonCode } : {}) }
+  await simulator.change(String(submissionId), said)
+}
+const requestAgain = (user: string, fields: Json = {}) =>
+  api.post(registrationRequest({ partnerUserId: user, ...fields }))
+const refusal = async (user: string, fields?: Json) => {
+  const { status, body } = await requestAgain(user, fields)
+  return { status, ...body }
+}
+const whole = async (user: string, ...ids: ReadonlyArray<string>) => {
+  const histories = await Promise.all(ids.map((id) => api.history(id)))
+  for (const history of histories) checkHistory(history)
+  await checkPlatformView(service, user, histories)
+  return histories
+}
+
+describe.concurrent("a withdrawal of what was not confirmed", () => {
+  it("while the URLs are asked for: nothing follows, and the next attempt is free", async () => {
+    const user = userWith("urls-hang")
+    const { id } = await api.start(user)
+    await eventually("the URL call", async () => (await service.platform(user)).calls.length > 0)
+    const { status, body } = await api.withdraw(id)
+    expect({ status, state: body.state, verdictPending: body.verdictPending }).toEqual({
+      status: 200,
+      state: "withdrawn"
+    })
+    const second = await api.start(user)
+    expect(second.attempt).toBe(2)
+    await api.uploadBoth(second.id)
+    await api.until(second.id, "issued")
+    const [first] = await whole(user, id, second.id)
+    expect(first && publicTypes(first)).toEqual(["Requested", "Withdrawn"])
+  })
+
+  it("while images are awaited: uploads are refused, and do not reach the storage", async () => {
+    const user = userWith()
+    const { id } = await api.start(user)
+    await api.until(id, "awaiting_images")
+    const { body } = await api.withdraw(id)
+    expect(body).toMatchObject({ state: "withdrawn" })
+    const late = await api.put(id, "ktp", new Uint8Array(2000))
+    expect(late).toMatchObject({ status: 409, body: { code: "wrong_state", state: "withdrawn" } })
+    expect((await service.platform(user)).calls.map(({ call }) => call)).toEqual(["urls"])
+    expect((await api.start(user)).attempt).toBe(2)
+  })
+
+  it.for(["confirm-429-always", "confirm-500-always", "confirm-drop-always"])(
+    "while %s: pending until the platform says that nothing was confirmed",
+    async (fault) => {
+      const user = userWith(fault)
+      const { id } = await api.start(user)
+      await api.uploadBoth(id)
+      await eventually("a confirm", async () =>
+        (await service.platform(user)).calls.some(({ call }) => call === "confirm")
+      )
+      const { body } = await api.withdraw(id)
+      expect(body).toMatchObject({ state: "withdrawn", verdictPending: true })
+      expect(await refusal(user)).toMatchObject({ status: 409, code: "registration_open", state: "withdrawn" })
+      const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
+      expect(settled.state).toBe("withdrawn")
+      const [history] = await whole(user, id)
+      expect(history?.events.map(({ type }) => type)).toContain("NotConfirmed")
+      expect((await requestAgain(user)).status).toBe(201)
+    }
+  )
+})
+
+it("a withdrawal while an image is on its way: its last bytes are never sent", async () => {
+  const user = userWith()
+  const { id } = await api.start(user)
+  await api.until(id, "awaiting_images")
+  const image = jpeg({ size: 400_000 })
+  const { write, answer } = await beginUpload(service, user, id, "ktp", image, 300_000)
+  expect((await api.withdraw(id)).status).toBe(200)
+  await write(image.subarray(300_000))
+  const { status, body } = await answer()
+  expect({ status, ...JSON.parse(body) }).toMatchObject({ status: 409, code: "wrong_state", state: "withdrawn" })
+  const [submission] = (await service.platform(user)).submissions
+  expect(submission?.objects).toEqual({})
+  const [history] = await whole(user, id)
+  expect(history && publicTypes(history)).toEqual(["Requested", "UrlsIssued", "Withdrawn"])
+})
+
+describe.concurrent("a withdrawal of what was confirmed", () => {
+  const late: ReadonlyArray<
+    readonly [
+      values: string,
+      state: State,
+      said: readonly [string, (string | undefined)?, string?],
+      shown: Json,
+      next: Json
+    ]
+  > = [
+    [
+      "stuck",
+      "awaiting_verdict",
+      ["COMPLETED", "VALID"],
+      { certificate: expect.anything() },
+      { status: 409, code: "already_issued" }
+    ],
+    [
+      "stuck silent",
+      "awaiting_verdict",
+      ["COMPLETED", "VALID"],
+      { certificate: expect.anything() },
+      { status: 409, code: "already_issued" }
+    ],
+    [
+      "stuck",
+      "awaiting_verdict",
+      ["COMPLETED", "INVALID", "NOT_EKTP"],
+      { rejection: { reasonCode: "NOT_EKTP" } },
+      { status: 201, attempt: 2 }
+    ],
+    [
+      "stuck",
+      "awaiting_verdict",
+      ["ERROR", undefined, "SYSTEM_ERROR"],
+      { failure: { reasonCode: "SYSTEM_ERROR" } },
+      { status: 201, attempt: 2 }
+    ],
+    [
+      "partial-only",
+      "identity_verified",
+      ["COMPLETED", "VALID"],
+      { certificate: expect.anything() },
+      { status: 409, code: "already_issued" }
+    ],
+    ["partial-only", "identity_verified", ["COMPLETED", "INVALID"], { rejection: {} }, { status: 201, attempt: 2 }]
+  ]
+  it.for(late)("%s, %s: the late verdict %s is recorded and shown", async ([values, state, said, shown, next]) => {
+    const user = userWith(values)
+    const id = await api.register(user)
+    await api.until(id, state)
+    const { body } = await api.withdraw(id)
+    expect(body).toMatchObject({ state: "withdrawn", verdictPending: true })
+    expect(await refusal(user)).toMatchObject({
+      status: 409,
+      code: "registration_open",
+      state: "withdrawn",
+      registrationId: id
+    })
+    expect(await refusal(user, { renew: true })).toMatchObject({ status: 409, code: "registration_open" })
+    await change(id, ...said)
+    const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
+    expect(settled).toMatchObject({ state: "withdrawn", ...shown })
+    const [history] = await whole(user, id)
+    expect(history?.events.at(-1)?.type).toBe(
+      { certificate: "CertificateIssued", rejection: "Rejected", failure: "Failed" }[Object.keys(shown)[0] ?? ""]
+    )
+    expect(await refusal(user)).toMatchObject(next)
+  })
+
+  it("before the answer of the confirm came: the platform is asked what became of it", async () => {
+    const user = userWith("confirm-hang-after silent")
+    const { id } = await api.start(user)
+    await api.uploadBoth(id)
+    await eventually("the confirm", async () =>
+      (await service.platform(user)).submissions.some(({ confirmedAt }) => confirmedAt !== undefined)
+    )
+    expect((await api.withdraw(id)).status).toBe(200)
+    const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
+    expect(settled).toMatchObject({ state: "withdrawn", certificate: expect.anything() })
+    await whole(user, id)
+  })
+})
+
+describe.concurrent("a withdrawal of what has ended", () => {
+  it.for(["issued", "rejected", "failed"] as const)("is refused: %s", async (end) => {
+    const id = await api.register(userWith(end === "issued" ? "" : end))
+    const before = await api.until(id, end)
+    const { status, body } = await api.withdraw(id)
+    expect({ status, ...body }).toMatchObject({ status: 409, code: "wrong_state", state: end })
+    expect(await api.get(id)).toEqual(before)
+  })
+
+  it("is the same again when it is withdrawn", async () => {
+    const { id } = await api.start(userWith())
+    const first = await api.withdraw(id, "consent_withdrawn")
+    const second = await api.withdraw(id, "other")
+    expect(second).toMatchObject({ status: 200, body: first.body })
+    const [history] = await whole("", id)
+    expect(history?.events.at(-1)).toMatchObject({ type: "Withdrawn", data: { reason: "consent_withdrawn" } })
+  })
+})
+
+describe.concurrent("the next attempt", () => {
+  const ends: ReadonlyArray<readonly [State, string]> = [
+    ["rejected", "rejected-NOT_EKTP"],
+    ["failed", "failed-SYSTEM_ERROR"]
+  ]
+  it.for(ends)("follows after %s, and no third when two are allowed", async ([end, values]) => {
+    const user = userWith(values)
+    const ids: Array<string> = []
+    for (const attempt of [1, 2]) {
+      const id = await api.register(user)
+      expect(await api.until(id, end)).toMatchObject({ attempt })
+      ids.push(id)
+    }
+    expect(new Set(ids).size).toBe(2)
+    expect(await refusal(user)).toMatchObject({ status: 409, code: "attempts_exhausted" })
+    await whole(user, ...ids)
+  })
+
+  it("waits while one is open, whatever the renewal", async () => {
+    const user = userWith("stuck")
+    const open: Resource = await api.start(user)
+    const named = { registrationId: open.id, registration: `/v1/registrations/${open.id}` }
+    for (const renew of [false, true]) {
+      const answer = await refusal(user, { renew })
+      expect(answer).toMatchObject({ status: 409, code: "registration_open", ...named })
+      expect(["requested", "awaiting_images"]).toContain((answer as { state?: unknown }).state)
+    }
+  })
+
+  it("needs a renewal once a certificate was issued, by whatever attempt, also when all are used up", async () => {
+    const user = userWith()
+    const first = await api.register(user)
+    await api.until(first, "issued")
+    expect(await refusal(user)).toMatchObject({ status: 409, code: "already_issued", registrationId: first })
+    const second = await api.register(user, { renew: true })
+    expect(await api.until(second, "issued")).toMatchObject({ attempt: 2 })
+    expect(await refusal(user)).toMatchObject({ status: 409, code: "already_issued" })
+    expect(await refusal(user, { renew: true })).toMatchObject({ status: 409, code: "attempts_exhausted" })
+    await whole(user, first, second)
+  })
+
+  it("is another user's under another type of user id", async () => {
+    const user = userWith()
+    const [one, other] = await Promise.all([api.start(user), api.start(user, { partnerUserIdType: "OTHER_USER_ID" })])
+    expect(one.id).not.toBe(other.id)
+    expect([one.attempt, other.attempt]).toEqual([1, 1])
+  })
+})
+
+describe.concurrent("a confirm that is refused", () => {
+  const refused = { status: 400, code: "1653", cause: "SUBMISSION_ID_DOES_NOT_BELONG_TO_CURRENT_USER" }
+
+  it("at first: failed at once, and the next attempt is free", async () => {
+    const user = userWith()
+    await simulator.script({ user, faults: { confirm: [refused] } })
+    const id = await api.register(user)
+    const failed = await api.until(id, "failed")
+    expect(failed).toMatchObject({ failure: { reasonCode: refused.cause, platformCode: refused.code } })
+    expect(failed.verdictPending).toBeUndefined()
+    const second = await api.register(user)
+    await api.until(second, "issued")
+    await whole(user, id, second)
+  })
+
+  it("after the token was turned away: that was no transmission that could have been executed", async () => {
+    const user = userWith()
+    await simulator.script({ user, faults: { confirm: ["401", refused] } })
+    const id = await api.register(user)
+    expect(await api.until(id, "failed")).toMatchObject({ failure: { reasonCode: refused.cause } })
+    expect((await service.platform(user)).calls.some(({ call }) => call === "poll")).toBe(false)
+  })
+
+  it.for(["drop-after", "500-after", "garbage-after", "hang-after"])(
+    "on its repeat, after one that was executed (%s): issued",
+    async (lost) => {
+      const user = userWith(`confirm-${lost} confirm-once confirm-lag silent`)
+      const id = await api.register(user)
+      const now = await api.until(id, "issued")
+      expect(now).not.toHaveProperty("failure")
+      const confirms = (await service.platform(user)).calls.filter(({ call }) => call === "confirm")
+      expect(confirms.map(({ status }) => status)).toContain(400)
+      const [history] = await whole(user, id)
+      expect(history?.events.find(({ type }) => type === "Confirmed")?.data).toMatchObject({ knownBy: "poll" })
+    }
+  )
+
+  it.for(["drop", "500", "garbage", "hang"])(
+    "on its repeat, after one that was not executed (%s): failed with the cause",
+    async (lost) => {
+      const user = userWith()
+      await simulator.script({ user, faults: { confirm: [lost, refused] } })
+      const id = await api.register(user)
+      const failed = await api.until(id, "failed")
+      expect(failed).toMatchObject({ failure: { reasonCode: refused.cause, platformCode: refused.code } })
+      expect(failed.verdictPending).toBeUndefined()
+      const { submissions } = await service.platform(user)
+      expect(submissions.map(({ confirmedAt }) => confirmedAt)).toEqual([undefined])
+      await whole(user, id)
+      expect((await api.start(user)).attempt).toBe(2)
+    }
+  )
+})
+
+it("none of it broke the platform's contract", () => checkLedger(service))
