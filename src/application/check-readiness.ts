@@ -1,5 +1,6 @@
 import { Effect, Redacted } from "effect"
 import { type Condition, Health } from "./health.ts"
+import { logStream } from "./ids.ts"
 import { EventStore } from "./ports/event-store.ts"
 import { Vault } from "./ports/vault.ts"
 
@@ -14,7 +15,7 @@ const readOfVault = Vault.use((vault) => vault.fingerprint("ready", Redacted.mak
 /** Ready while commands can be accepted: event store and keys work, and this process is not stopping. */
 export const checkReadiness = Effect.gen(function* () {
   const { report, conditions, isStopping } = yield* Health
-  report("eventStore", yield* conditionOf(EventStore.use((store) => store.read("certreg-log"))))
+  report("eventStore", yield* conditionOf(EventStore.use((store) => store.read(logStream))))
   report("keys", yield* conditionOf(readOfVault))
   const dependencies = conditions()
   return { ready: !isStopping() && dependencies.eventStore === "up" && dependencies.keys === "up", dependencies }

@@ -4,6 +4,8 @@ import { Agenda } from "./driving/agenda.ts"
 import { backOff } from "./driving/back-off.ts"
 import { step } from "./driving/step.ts"
 import { putOffUntil } from "./driving/stepped.ts"
+import { tagOf } from "./error-words.ts"
+import { Health } from "./health.ts"
 import { Log } from "./ports/log.ts"
 import { type Due, Views } from "./ports/views.ts"
 import { Settings } from "./settings.ts"
@@ -11,8 +13,8 @@ import { Settings } from "./settings.ts"
 /** Rows that one sweep looks at. */
 const sweepSize = 1000
 
-/** How long a stopping process waits for calls that are under way. */
-const patience = "20 seconds"
+/** Milliseconds that a stopping process waits for calls that are under way, from the moment on when it was told to stop. */
+const patience = 20_000
 
 /**
  * The only one that calls the platform for a registration: takes what is due, looks at the registration as it is now, claims its step,
@@ -23,23 +25,29 @@ export const drive = Effect.gen(function* () {
   const agenda = yield* Agenda
   const { sweepInterval } = yield* Settings
   const running = yield* FiberSet.make<void>()
-  yield* Effect.addFinalizer(() => Effect.timeoutOption(FiberSet.awaitEmpty(running), patience))
-  let sweepAt = 0
+  const health = yield* Health
+  yield* Effect.addFinalizer(() =>
+    Effect.timeoutOption(FiberSet.awaitEmpty(running), Math.max(0, patience - health.millisSinceStop()))
+  )
+  // By the monotonic clock: a wall clock that is set back must not put the next sweep off.
+  let sweptAt = Number.NEGATIVE_INFINITY
   while (true) {
     const now = yield* Clock.currentTimeMillis
-    if (now >= sweepAt) {
+    if (performance.now() - sweptAt >= sweepInterval) {
       yield* sweep(now, sweepInterval)
-      sweepAt = now + sweepInterval
+      sweptAt = performance.now()
     }
-    for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
-    yield* agenda.wait(Math.max(0, Math.min(agenda.nextAt, sweepAt) - now))
+    if (!health.isStopping())
+      for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
+    const untilSweep = Math.max(0, sweptAt + sweepInterval - performance.now())
+    yield* agenda.wait(Math.min(untilSweep, Math.max(0, agenda.nextAt - now)))
   }
 }).pipe(Effect.scoped)
 
 /** Finds what is due until the next sweep. */
 const sweep = (now: number, sweepInterval: number) =>
   Views.use((views) => views.due(now + sweepInterval, sweepSize)).pipe(
-    Effect.flatMap((due) => Effect.map(Agenda, (agenda) => agenda.sweep(due, now))),
+    Effect.flatMap((due) => Effect.map(Agenda, (agenda) => agenda.sweep(due, now, now + sweepInterval))),
     Effect.catchTag("ViewsUnavailable", (error) =>
       Effect.map(Log, (log) => log.warn("sweep_failed", { code: error.code }))
     )
@@ -78,7 +86,7 @@ const failed = (work: Due, error: { readonly _tag: string; readonly code?: strin
 
 const died = (work: Due, defect: unknown) =>
   Effect.flatMap(Log, (log) => {
-    log.error("step_died", { registrationId: work.id, tag: defect instanceof Error ? defect.name : typeof defect })
+    log.error("step_died", { registrationId: work.id, tag: tagOf(defect) })
     return retry(work)
   })
 

@@ -13,6 +13,8 @@ export class Health extends Context.Service<
     /** From now on `ready` says no. */
     readonly stop: () => void
     readonly isStopping: () => boolean
+    /** Milliseconds since `stop`, 0 before. */
+    readonly millisSinceStop: () => number
   }
 >()("certreg/application/Health") {
   static readonly layer = Layer.sync(Health, () => {
@@ -23,16 +25,17 @@ export class Health extends Context.Service<
       storage: "up",
       kafka: "off"
     }
-    let stopping = false
+    let stoppedAt: number | undefined
     return Health.of({
       report: (dependency, condition) => {
         conditions[dependency] = condition
       },
       conditions: () => ({ ...conditions }),
       stop: () => {
-        stopping = true
+        stoppedAt ??= performance.now()
       },
-      isStopping: () => stopping
+      isStopping: () => stoppedAt !== undefined,
+      millisSinceStop: () => (stoppedAt === undefined ? 0 : performance.now() - stoppedAt)
     })
   })
 }

@@ -16,6 +16,9 @@ export const sessionId = (registration: string, call: "urls" | "upload" | "confi
 /** UUIDv7: grows with time, which keeps indexes cheap. */
 export const newId = (): string => v7()
 
+/** What the log says of itself. */
+export const logStream = "certreg-log"
+
 export const streamOf = (registration: string): string => `registration-${registration}`
 
 /** The registration that a stream belongs to; undefined for a stream of the service's own. */

@@ -1,4 +1,5 @@
-import { Cause, Effect, Predicate } from "effect"
+import { Cause, Effect } from "effect"
+import { codeOf, tagOf } from "./error-words.ts"
 import { Log } from "./ports/log.ts"
 
 const pause = "5 seconds"
@@ -13,15 +14,10 @@ export const keepWorking = <E, R>(operation: string, work: Effect.Effect<unknown
       Cause.hasInterruptsOnly(cause)
         ? Effect.interrupt
         : Effect.flatMap(Log, (log) => {
-            log.error("work_failed", { operation, ...named(Cause.squash(cause)) })
+            const error = Cause.squash(cause)
+            log.error("work_failed", { operation, tag: tagOf(error), code: codeOf(error) })
             return Effect.sleep(pause)
           })
     ),
     Effect.forever
   )
-
-/** Of a bug the class alone: its message may carry input. */
-const named = (error: unknown) => ({
-  tag: Predicate.hasProperty(error, "_tag") ? String(error._tag) : error instanceof Error ? error.name : typeof error,
-  ...(Predicate.hasProperty(error, "code") && typeof error.code === "string" ? { code: error.code } : {})
-})

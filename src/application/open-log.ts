@@ -1,11 +1,9 @@
 import { Clock, Effect, Schema } from "effect"
 import { process } from "./caller.ts"
 import { chain } from "./chain.ts"
-import { newId } from "./ids.ts"
+import { logStream, newId } from "./ids.ts"
 import { EventStore } from "./ports/event-store.ts"
 import { Vault } from "./ports/vault.ts"
-
-const stream = "certreg-log"
 
 const LogOpened = Schema.Struct({ logId: Schema.String, vaultId: Schema.String, esignEnvironment: Schema.String })
 const decodeLogOpened = Schema.decodeUnknownEffect(LogOpened)
@@ -25,15 +23,15 @@ export const openLog = Effect.fn("openLog")(
   function* (esignEnvironment: string, owner: string) {
     const store = yield* EventStore
     const vault = yield* Vault
-    const { events, tip } = yield* store.read(stream)
+    const { events, tip } = yield* store.read(logStream)
     const [first] = events
     if (!first) {
       const data = { logId: newId(), vaultId: vault.id, esignEnvironment }
       const origin = { actor: process(owner), correlationId: newId() }
       yield* store.append(
-        stream,
+        logStream,
         tip,
-        chain(stream, tip, [{ type: "LogOpened", version: 1, data }], origin, yield* Clock.currentTimeMillis)
+        chain(logStream, tip, [{ type: "LogOpened", version: 1, data }], origin, yield* Clock.currentTimeMillis)
       )
       return data
     }

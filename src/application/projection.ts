@@ -25,7 +25,7 @@ export const projection = Effect.gen(function* () {
   const settings = yield* Settings
   const recent = new Map<string, Row>()
 
-  const apply = (row: Row | undefined, id: string, event: RecordedEvent): Row | undefined => {
+  const apply = (row: Row | undefined, id: string, event: RecordedEvent, now: number): Row | undefined => {
     if (event.revision !== (row?.revision ?? -1) + 1) return row
     const decoded = decodeEvent(event, event)
     if (Result.isFailure(decoded)) {
@@ -36,7 +36,8 @@ export const projection = Effect.gen(function* () {
     const state = evolve(row?.state ?? initial, withoutCiphertext(decoded.success), at)
     if (state._tag === "Initial") return row
     const step = nextStep(state, at, settings)
-    const dueAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : at
+    // A history does not go back with the wall clock; what is due at its end is due now all the same.
+    const dueAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : Math.min(at, now)
     const submissionId = submissionOf(state)?.id
     return {
       id,
@@ -48,6 +49,7 @@ export const projection = Effect.gen(function* () {
   }
 
   const handle = Effect.fnUntraced(function* (events: ReadonlyArray<RecordedEvent>, position: number) {
+    const now = yield* Clock.currentTimeMillis
     const changed = new Map<string, Row>()
     const unknown = new Set(
       events.flatMap(({ stream }) => registrationOf(stream) ?? []).filter((id) => !recent.has(id))
@@ -57,13 +59,12 @@ export const projection = Effect.gen(function* () {
       const id = registrationOf(event.stream)
       if (id === undefined) continue
       const before = changed.get(id) ?? recent.get(id) ?? stored.get(id)
-      const after = apply(before, id, event)
+      const after = apply(before, id, event, now)
       if (after && after !== before) changed.set(id, after)
     }
     const rows = [...changed.values()]
     yield* views.save(rows, position)
     for (const row of rows) remember(recent, row)
-    const now = yield* Clock.currentTimeMillis
     agenda.offer(rows, now, now + settings.sweepInterval)
   })
 

@@ -1,126 +1,77 @@
-import { randomBytes } from "node:crypto"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { makePartner, type Resource } from "./partner.ts"
-import { type Program, run, start } from "./programs.ts"
-import { bold, outcome, timeline } from "./timeline.ts"
+import { parseArgs } from "node:util"
+import { fates, live } from "./fates.ts"
+import { byHand, type Stack, whatNext } from "./hints.ts"
+import { bold } from "./paint.ts"
+import { makePartner } from "./partner.ts"
+import { picture } from "./picture.ts"
+import { start, stopAll, untilAsked } from "./programs.ts"
+import { outcome, timeline } from "./timeline.ts"
+import { callbackUrlOf, newClient, serviceEnv, simulatorEnv } from "./wiring.ts"
 
-/** The user ids choose what the simulator does with them: docs/simulator.md. */
-const fates = [
-  { user: "demo-siti", story: "everything is fine" },
-  { user: "demo-budi.sim-rejected-NOT_EKTP", story: "the picture is not of an eKTP" },
-  { user: "demo-dewi.sim-silent", story: "no callback ever comes: the service asks" },
-  {
-    user: "demo-agus.sim-confirm-drop-after",
-    story: "the answer to the confirmation is lost: settled by asking, not by sending again"
-  },
-  { user: "demo-rina.sim-failed-DUKCAPIL_SYSTEM_ERROR", story: "the civil registry is down" },
-  { user: "demo-joko", story: "changes his mind", withdraws: true }
-]
-
-const stay = process.argv.includes("--stay")
-const watch = process.argv.includes("--watch")
-const dir = watch ? "data" : mkdtempSync(join(tmpdir(), "certreg-demo-"))
-const running: Array<Program> = []
-
-const cleanUp = async () => {
-  await Promise.all(running.map(({ stop }) => stop()))
-  if (!watch) rmSync(dir, { recursive: true, force: true })
-}
+const usage = `npm run demo                     a few registrations of different fates, and their timelines
+npm run demo -- --stay           the same; simulator and service keep running until Ctrl-C
+npm run demo -- --picture FILE   nothing but a new image (PNG) in this file; more than one may be named`
 
 const say = (text: string) => console.log(text)
 
-const startBoth = async () => {
-  const secret = randomBytes(16).toString("hex")
-  const credentials = { id: crypto.randomUUID(), pass: crypto.randomUUID() }
-  const simulator = await start("simulator/main.ts", {
-    args: [
-      "--port=0",
-      `--client-id=${credentials.id}`,
-      `--pass-key=${credentials.pass}`,
-      `--callback-auth=bearer ${secret}`,
-      "--verify-ms=600",
-      "--issue-ms=600"
-    ],
-    watch
-  })
-  running.push(simulator)
-  const key = await run("infrastructure/certreg.ts", {
-    args: ["client", "add", watch ? `dev-${Date.now()}` : "demo", "--scopes", "registrations:write"],
-    env: { DATA_DIR: dir }
-  })
-  const service = await start(
-    "infrastructure/main.ts",
-    {
-      env: {
-        PORT: "0",
-        DATA_DIR: dir,
-        ESIGN_ENVIRONMENT: "custom",
-        ESIGN_BASE_URL: simulator.listening.url,
-        ESIGN_TOKEN_BASE_URL: simulator.listening.url,
-        ESIGN_STORAGE_HOSTS: `${simulator.listening.host}:${simulator.listening.port}`,
-        ESIGN_CLIENT_ID: credentials.id,
-        ESIGN_PASS_KEY: credentials.pass,
-        ESIGN_ONBOARDING_PARTNER: "CLIENT_X-BE-CERT_REG",
-        ESIGN_CALLBACK_AUTH: `bearer ${secret}`,
-        PARTNER_USER_ID_TYPE: "DEMO_USER_ID",
-        VERDICT_POLL_AFTER: "2 seconds",
-        VERDICT_POLL_MAX: "10 seconds",
-        SWEEP_INTERVAL: "1 second",
-        LOG_LEVEL: "info"
-      },
-      watch
-    },
-    watch ? say : undefined
-  )
-  running.push(service)
+const readFlags = () => {
+  try {
+    return parseArgs({ options: { stay: { type: "boolean" }, picture: { type: "string", multiple: true } } }).values
+  } catch {
+    console.error(usage)
+    return process.exit(2)
+  }
+}
+
+/** Takes free ports: the simulator learns where callbacks go once the service has its own. */
+const startBoth = async (dir: string): Promise<Stack> => {
+  const simulator = await start("simulator/main.ts", { env: simulatorEnv(0), cwd: dir })
+  const key = await newClient(dir, "demo")
+  const service = await start("infrastructure/main.ts", { env: serviceEnv(0, dir, simulator.listening), cwd: dir })
   await fetch(`${simulator.listening.url}/_control/script`, {
     method: "POST",
-    body: JSON.stringify({ settings: { callbackUrl: `${service.listening.url}/v1/esign/callback` } })
+    body: JSON.stringify({ settings: { callbackUrl: callbackUrlOf(service.listening.url) } })
   })
   return { service: service.listening.url, simulator: simulator.listening.url, key }
 }
 
-const live = async (partner: ReturnType<typeof makePartner>, n: number): Promise<Resource> => {
-  const { user, withdraws } = fates[n] ?? { user: "demo" }
-  const name = (user.split(".")[0] ?? user).padEnd(10)
-  const { id } = await partner.request(user, n)
-  const ended = partner.follow(id, (now) => say(`  ${name} ${outcome(now)}`))
-  await partner.get(id, 20)
-  if (withdraws) await partner.withdraw(id)
-  else await Promise.all([partner.upload(id, "ktp", 2 * n + 1), partner.upload(id, "selfie", 2 * n + 2)])
-  return ended
-}
-
-const main = async () => {
-  const { service, simulator, key } = await startBoth()
+/** Answers the id of the first registration. */
+const show = async ({ service, simulator, key }: Stack): Promise<string | undefined> => {
+  const partner = makePartner(service, key)
   say(bold(`\nThe service listens on ${service}, the platform simulator on ${simulator}.`))
-  if (!watch) {
-    const partner = makePartner(service, key)
-    say(`\n${fates.length} registrations, all at once:\n`)
-    const ended = await Promise.all(fates.map((_, n) => live(partner, n)))
-    for (const [n, resource] of ended.entries()) {
-      say(`\n${bold(fates[n]?.user ?? "")}: ${fates[n]?.story} → ${bold(outcome(resource))}\n`)
-      say(timeline(await partner.history(resource.id)))
-    }
-  }
-  if (!stay) {
-    say(
-      "\nWhat next: npm run demo -- --stay keeps both running to try things by curl; README.md shows a first registration.\n"
+  say(`\n${fates.length} registrations, all at once:\n`)
+  const ended = await Promise.all(
+    fates.map((fate, n) =>
+      live(partner, fate, n, (now) => say(`  ${(fate.user.split(".")[0] ?? "").padEnd(10)} ${outcome(now)}`))
     )
-    return
+  )
+  for (const [n, resource] of ended.entries()) {
+    say(`\n${bold(fates[n]?.user ?? "")}: ${fates[n]?.story} → ${bold(outcome(resource))}\n`)
+    say(timeline(await partner.history(resource.id)))
   }
-  say(`\nBoth keep running until Ctrl-C. A key to call the service with:\n\n  ${key}\n`)
-  say(`  curl -s ${service}/health/ready`)
-  say(`  curl -s ${simulator}/_control/ledger\n`)
-  await new Promise<void>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve())
-  })
+  return ended[0]?.id
 }
 
-try {
-  await main()
-} finally {
-  await cleanUp()
+const demo = async (dir: string, stays: boolean, asked: Promise<void>) => {
+  const stack = await startBoth(dir)
+  const id = await show(stack)
+  if (!stays) return say(whatNext)
+  say(`\n${bold("Both keep running until Ctrl-C.")}\n${byHand(stack, id)}`)
+  await asked
+}
+
+const { stay = false, picture: files } = readFlags()
+if (files) for (const file of files) writeFileSync(file, picture(crypto.getRandomValues(new Uint32Array(1))[0] ?? 0))
+else {
+  const asked = untilAsked()
+  const dir = mkdtempSync(join(tmpdir(), "certreg-demo-"))
+  try {
+    await Promise.race([demo(dir, stay, asked), asked])
+  } finally {
+    await stopAll()
+    rmSync(dir, { recursive: true, force: true })
+  }
 }

@@ -61,7 +61,7 @@ export const makePartner = (url: string, key: string) => {
 }
 
 /** People who do not exist; their NIK fits their date of birth. */
-const requestBody = (user: string, n: number) => {
+export const requestBody = (user: string, n: number) => {
   const day = String(10 + n)
   return {
     partnerUserId: user,

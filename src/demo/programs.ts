@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
@@ -6,70 +6,95 @@ import { fileURLToPath } from "node:url"
 const source = fileURLToPath(new URL("..", import.meta.url))
 
 export type Listening = { readonly host: string; readonly port: number; readonly url: string }
-export type Program = {
+/** A program that was started, and may not listen yet. */
+export type Launched = {
   readonly pid: number
+  /** Rejects when it ends before it listens. */
+  readonly listening: Promise<Listening>
+  /** Answers its exit code; null when a signal ended it. */
+  readonly ended: Promise<number | null>
+  readonly stop: () => Promise<void>
+}
+export type Program = Omit<Launched, "listening"> & {
+  readonly listening: Listening
   /** From its start until it listened. */
   readonly startMillis: number
-  readonly listening: Listening
-  readonly ended: Promise<unknown>
-  readonly stop: () => Promise<void>
 }
 
 /** What every child gets of our environment: nothing that could configure the service by accident. */
 const inherited = { PATH: process.env["PATH"], HOME: process.env["HOME"], TMPDIR: process.env["TMPDIR"] }
 
-type Options = { readonly args?: ReadonlyArray<string>; readonly env?: NodeJS.ProcessEnv; readonly watch?: boolean }
+export type Options = {
+  readonly args?: ReadonlyArray<string>
+  readonly env?: NodeJS.ProcessEnv
+  /** Where it looks for a file `.env`; by default where we do. */
+  readonly cwd?: string
+}
+type OnLine = (line: string) => void
 
-const launch = (file: string, { args = [], env = {}, watch = false }: Options): ChildProcess =>
-  spawn(
-    process.execPath,
-    [...(watch ? ["--watch", "--watch-preserve-output", `--watch-path=${source}`] : []), `${source}${file}`, ...args],
-    {
-      env: { ...inherited, ...env },
-      stdio: ["ignore", "pipe", "inherit"]
-    }
-  )
+const running = new Set<Launched>()
 
-/** Starts one of our programs and waits until it says on stdout that it listens. `onLine` gets every further line. */
-export const start = async (
-  file: string,
-  options: Options,
-  onLine: (line: string) => void = () => {}
-): Promise<Program> => {
-  const begun = performance.now()
-  const child = launch(file, options)
-  const ended = once(child, "exit")
-  const listening = await new Promise<Listening>((resolve, reject) => {
-    child.once("exit", (code) => reject(new Error(`${file} ended with exit code ${code} before it listened`)))
-    createInterface({ input: child.stdout ?? process.stdin }).on("line", (line) => {
-      const said = parse(line)
-      if (said?.["event"] !== "listening") return onLine(line)
-      const { host, port } = said as { host: string; port: number }
-      resolve({ host, port, url: `http://${host}:${port}` })
+/** Starts one of our programs. `onLine` gets every line of its stdout. */
+export const launch = (file: string, { args = [], env = {}, cwd }: Options, onLine: OnLine = () => {}): Launched => {
+  const child = spawn(process.execPath, [`${source}${file}`, ...args], {
+    env: { ...inherited, ...env },
+    cwd,
+    stdio: ["ignore", "pipe", "inherit"]
+  })
+  const ended = once(child, "close").then(([code]) => {
+    running.delete(launched)
+    return code
+  })
+  const listening = new Promise<Listening>((resolve, reject) => {
+    ended.then((code) => reject(new Error(`${file} ended with exit code ${code} before it listened`)))
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      onLine(line)
+      const heard = listeningIn(line)
+      if (heard) resolve(heard)
     })
   })
+  // Not everybody waits for it.
+  listening.catch(() => {})
   const stop = async () => {
     child.kill("SIGTERM")
     await ended
   }
-  return { pid: child.pid ?? 0, startMillis: performance.now() - begun, listening, ended, stop }
+  const launched = { pid: child.pid ?? 0, listening, ended, stop }
+  running.add(launched)
+  return launched
 }
+
+/** Stops every program that was started here and still runs, or is started meanwhile. */
+export const stopAll = async (): Promise<void> => {
+  while (running.size > 0) await Promise.all([...running].map(({ stop }) => stop()))
+}
+
+/** Starts one of our programs and waits until it says on stdout that it listens. */
+export const start = async (file: string, options: Options, onLine?: OnLine): Promise<Program> => {
+  const begun = performance.now()
+  const launched = launch(file, options, onLine)
+  const listening = await launched.listening
+  return { ...launched, listening, startMillis: performance.now() - begun }
+}
+
+/** Returns at Ctrl-C, or when somebody else asks this process to end; a second time ends it at once. */
+export const untilAsked = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve())
+  })
 
 /** Runs one of our programs to its end and answers what it printed. */
 export const run = async (file: string, options: Options): Promise<string> => {
-  const child = launch(file, options)
-  let printed = ""
-  child.stdout?.on("data", (chunk) => {
-    printed += chunk
-  })
-  const [code] = await once(child, "close")
+  const lines: Array<string> = []
+  const code = await launch(file, options, (line) => lines.push(line)).ended
   if (code !== 0) throw new Error(`${file} ended with exit code ${code}`)
-  return printed.trim()
+  return lines.join("\n")
 }
 
-const parse = (line: string): Record<string, unknown> | undefined => {
+const listeningIn = (line: string): Listening | undefined => {
   try {
-    return JSON.parse(line)
+    const { event, host, port } = JSON.parse(line) ?? {}
+    return event === "listening" ? { host, port, url: `http://${host}:${port}` } : undefined
   } catch {
     return undefined
   }

@@ -1,9 +1,5 @@
+import { dim } from "./paint.ts"
 import type { HistoryEvent, Resource } from "./partner.ts"
-
-const isTerminal = process.stdout.isTTY
-const paint = (code: number, text: string) => (isTerminal ? `\u001b[${code}m${text}\u001b[0m` : text)
-export const bold = (text: string) => paint(1, text)
-const dim = (text: string) => paint(2, text)
 
 /** What a registration came to, in a few words. */
 export const outcome = ({ state, certificate, rejection, failure }: Resource): string => {

@@ -1,17 +1,18 @@
 import { Result } from "effect"
 import { type CallbackAuth, parseCallbackAuth } from "../adapters/http/callback-auth.ts"
 import { parseStorageHosts, type StorageHosts } from "../adapters/object-storage/storage-hosts.ts"
+import type { MasterKeys } from "../application/ports/vault.ts"
 import type { Settings } from "../application/settings.ts"
 import { type ConfigurationWrong, configurationWrong } from "./configuration-wrong.ts"
 import { pause, pauseOrNone, period } from "./durations.ts"
 import { esignEnvironment } from "./esign-environment.ts"
 import { address, oneOf, partnerUserIdType, secret, token, wholeNumber } from "./kinds.ts"
 import { logLevels } from "./logging.ts"
-import { givenMasterKeys, type MasterKeys } from "./master-keys.ts"
+import { givenMasterKeys } from "./master-keys.ts"
 import { ownMasterKeys } from "./own-master-key.ts"
 import { all, type Check, checked, optional, type Read, type Reader, required, withDefault } from "./reader.ts"
 import { supported, supportedEventStore } from "./unsupported.ts"
-import { clientsFileOf, dataDirOf, readVariables } from "./variables.ts"
+import { clientsFileOf, dataDirOf, isProduction, readVariables } from "./variables.ts"
 
 const minutes = 60_000
 const hours = 60 * minutes
@@ -52,7 +53,7 @@ const reader = (directory: string) =>
   checked(
     all({
       /** `NODE_ENV=production`: nothing is made that should be there. */
-      isProduction: (variables) => Result.succeed(variables["NODE_ENV"] === "production"),
+      isProduction: (variables) => Result.succeed(isProduction(variables)),
       /** Absolute, as all paths here. */
       dataDir: (variables) => Result.succeed(dataDirOf(variables, directory)),
       clientsFile: (variables) => Result.succeed(clientsFileOf(variables, directory)),

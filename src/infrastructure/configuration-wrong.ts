@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import type { Problem } from "./reader.ts"
+import type { Problem } from "./problem.ts"
 
 /** Everything that is wrong with the configuration. Values are not repeated: some are secrets. */
 export class ConfigurationWrong extends Schema.TaggedError<ConfigurationWrong>()("ConfigurationWrong", {

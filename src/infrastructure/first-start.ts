@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { log, vault } from "../adapters/sqlite/schema.ts"
 import type { Config } from "./config.ts"
 
 /** Whether a data directory holds a log or a vault. Looks at names alone: only SQLite opens these files. */
 export const holdsData = ({ dataDir }: Pick<Config, "dataDir">): boolean =>
-  ["log.db", "vault.db"].some((file) => existsSync(join(dataDir, file)))
+  [log, vault].some(({ file }) => existsSync(join(dataDir, file)))
 
 /** In production nothing is made in silence: an empty directory is more likely a container without its volume. */
 export const emptyInProduction = (config: Pick<Config, "dataDir" | "isProduction">): string | undefined =>

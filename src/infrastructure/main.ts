@@ -1,12 +1,13 @@
 import "effect/schema/SchemaJITCompiler/enable"
 import { Cause, Effect, Exit, Fiber, Layer, Predicate, Result } from "effect"
+import { tagOf } from "../application/error-words.ts"
 import { Log } from "../application/ports/log.ts"
 import { appLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
 import { emptyInProduction } from "./first-start.ts"
 import { logging } from "./logging.ts"
 
-/** Exit codes: 0 after a signal, 1 when it cannot start, 70 when nothing can be written any more. */
+/** Exit codes: 0 after a signal, 1 when it cannot start or is to stop at once, 70 when nothing can be written any more. */
 const cannotStart = 1
 const cannotWrite = 70
 
@@ -24,7 +25,7 @@ if (emptiness) refuse(emptiness)
 const sentenceOf = (cause: Cause.Cause<unknown>): string => {
   const error = Cause.squash(cause)
   if (Predicate.hasProperty(error, "_tag") && error instanceof Error) return `certreg cannot start: ${error.message}`
-  return `certreg died of a bug: ${error instanceof Error ? error.name : typeof error}`
+  return `certreg died of a bug: ${tagOf(error)}`
 }
 
 const service = Layer.unwrap(
@@ -38,8 +39,15 @@ const service = Layer.unwrap(
 ).pipe(Layer.provide(logging(config.logLevel)))
 
 const running = Effect.runFork(Layer.launch(service))
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => Effect.runFork(Fiber.interrupt(running)))
+// Also the second time: it ends as the first one said.
+let toldAt: number | undefined
+const stop = () => {
+  // Ctrl-C reaches a program twice when npm passes it on as well; who asks again later does not want to wait.
+  if (toldAt !== undefined && performance.now() - toldAt > 1000) process.exit(cannotStart)
+  toldAt ??= performance.now()
+  Effect.runFork(Fiber.interrupt(running))
+}
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, stop)
 
 running.addObserver((exit) => {
   if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause)) refuse(sentenceOf(exit.cause))

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import { Redacted, Result } from "effect"
-import { errorCode } from "./error-code.ts"
-import { type Kind, type Problem, type Reader, required } from "./reader.ts"
+import { codeOf } from "../application/error-words.ts"
+import type { MasterKeys } from "../application/ports/vault.ts"
+import type { Problem } from "./problem.ts"
+import { type Kind, type Reader, required } from "./reader.ts"
+import { isProduction } from "./variables.ts"
 
-type MasterKey = Redacted.Redacted<Uint8Array>
-/** Of 32 bytes each; the first wraps, all open. */
-export type MasterKeys = readonly [MasterKey, ...ReadonlyArray<MasterKey>]
+type MasterKey = MasterKeys[number]
 
 /** Buffer skips what is no base64: only what comes out again as it went in was meant. */
 const readKey = (text: string): MasterKey | undefined => {
@@ -29,7 +30,7 @@ const inFile = (file: string): Result.Result<MasterKeys, ReadonlyArray<Problem>>
     const keys = masterKeys.read(readFileSync(file, "utf8"))
     return keys ? Result.succeed(keys) : fail(`takes a file that holds ${masterKeys.takes}`)
   } catch (error) {
-    return fail(`takes a file that can be read (${errorCode(error)})`)
+    return fail(`takes a file that can be read (${codeOf(error)})`)
   }
 }
 
@@ -43,10 +44,10 @@ const inProduction = required("MASTER_KEY", {
 export const givenMasterKeys =
   (directory: string): Reader<MasterKeys | undefined> =>
   (variables) => {
-    const { MASTER_KEY: text, MASTER_KEY_FILE: file, NODE_ENV: environment } = variables
+    const { MASTER_KEY: text, MASTER_KEY_FILE: file } = variables
     if (text !== undefined && file !== undefined)
       return Result.fail([{ variable: "MASTER_KEY_FILE", rule: "is not taken together with MASTER_KEY" }])
     if (file !== undefined) return inFile(resolve(directory, file))
     if (text !== undefined) return given(variables)
-    return environment === "production" ? inProduction(variables) : Result.succeed(undefined)
+    return isProduction(variables) ? inProduction(variables) : Result.succeed(undefined)
   }

@@ -1,28 +1,12 @@
 import { randomBytes } from "node:crypto"
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync
-} from "node:fs"
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Result } from "effect"
-import { errorCode } from "./error-code.ts"
-import { type MasterKeys, masterKeys } from "./master-keys.ts"
-import type { Problem } from "./reader.ts"
-
-const syncDirectory = (directory: string): void => {
-  // Windows opens no directories, and needs none of it.
-  if (process.platform === "win32") return
-  const descriptor = openSync(directory, "r")
-  fsyncSync(descriptor)
-  closeSync(descriptor)
-}
+import { syncDirectory } from "../adapters/clients-file/sync-directory.ts"
+import { codeOf } from "../application/error-words.ts"
+import type { MasterKeys } from "../application/ports/vault.ts"
+import { masterKeys } from "./master-keys.ts"
+import type { Problem } from "./problem.ts"
 
 /** Of several processes, the one that links first makes the key: it is whole and on disk when another sees it. */
 const makeKey = (directory: string, file: string): void => {
@@ -31,7 +15,7 @@ const makeKey = (directory: string, file: string): void => {
   try {
     linkSync(draft, file)
   } catch (error) {
-    if (errorCode(error) !== "EEXIST") throw error
+    if (codeOf(error) !== "EEXIST") throw error
   } finally {
     rmSync(draft)
   }
@@ -48,6 +32,6 @@ export const ownMasterKeys = (dataDir: string): Result.Result<MasterKeys, Proble
     const keys = masterKeys.read(readFileSync(file, "utf8"))
     return keys ? Result.succeed(keys) : fail("has a file master.key that holds no master key")
   } catch (error) {
-    return fail(`takes a directory that can be read and written (${errorCode(error)})`)
+    return fail(`takes a directory that can be read and written (${codeOf(error)})`)
   }
 }

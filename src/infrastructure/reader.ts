@@ -1,8 +1,6 @@
 import { Result } from "effect"
+import type { Problem } from "./problem.ts"
 import type { Variables } from "./variables.ts"
-
-/** What is wrong with a variable: what it takes, never its value. */
-export type Problem = { readonly variable: string; readonly rule: string }
 
 /** Reads some variables: a value, or everything that is wrong with them. */
 export type Reader<A> = (variables: Variables) => Result.Result<A, ReadonlyArray<Problem>>

@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs"
-import { errorCode } from "./error-code.ts"
+import { codeOf } from "../application/error-words.ts"
 
 export type LineWriter = {
   readonly write: (line: string) => void
@@ -40,7 +40,7 @@ export const openStdout = (onDropped: (count: number) => void): LineWriter => {
       try {
         rest = rest.subarray(writeSync(1, rest))
       } catch (error) {
-        if (errorCode(error) === "EAGAIN") return false
+        if (codeOf(error) === "EAGAIN") return false
         // The reader is gone, or the disk is full: no reason to stop working.
         rest = nothing
       }

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs"
 import { join, resolve } from "node:path"
 import { parseEnv } from "node:util"
 import * as Result from "effect/Result"
-import { errorCode } from "./error-code.ts"
-import type { Problem } from "./reader.ts"
+import { codeOf } from "../application/error-words.ts"
+import type { Problem } from "./problem.ts"
 
 /** Set variables alone: an empty one counts as unset. */
 export type Variables = Readonly<Record<string, string>>
@@ -13,7 +13,7 @@ const dotEnv = (directory: string): Result.Result<Source, Problem> => {
   try {
     return Result.succeed(parseEnv(readFileSync(join(directory, ".env"), "utf8").replace(/^\uFEFF/, "")))
   } catch (error) {
-    const code = errorCode(error)
+    const code = codeOf(error)
     return code === "ENOENT" ? Result.succeed({}) : Result.fail({ variable: ".env", rule: `cannot be read (${code})` })
   }
 }
@@ -28,6 +28,9 @@ export const readVariables = (environment: Source, directory: string): Result.Re
     }
     return variables
   })
+
+/** Where nothing is made that should be there. */
+export const isProduction = ({ NODE_ENV }: Variables): boolean => NODE_ENV === "production"
 
 /** Absolute paths; both have defaults (contract/service-api §5). */
 export const dataDirOf = ({ DATA_DIR = "data" }: Variables, directory: string): string => resolve(directory, DATA_DIR)

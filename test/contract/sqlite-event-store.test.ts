@@ -1,7 +1,5 @@
 import { sqliteLayer } from "../support/sqlite.ts"
-import { tempDirs } from "../support/temp-dir.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 import { eventStoreContract } from "./event-store.ts"
 
-const tempDir = tempDirs()
-
-eventStoreContract("SQLite", () => sqliteLayer(tempDir()))
+eventStoreContract("SQLite", () => sqliteLayer(temporaryFolder()))

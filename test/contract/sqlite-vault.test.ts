@@ -5,13 +5,11 @@ import { sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.t
 import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
 import { bytesIn } from "../support/file-bytes.ts"
 import { throwFatal } from "../support/sqlite.ts"
-import { tempDirs } from "../support/temp-dir.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 import { vaultContract } from "./vault.ts"
 
-const tempDir = tempDirs()
-
 vaultContract("SQLite", () => {
-  const dataDir = tempDir()
+  const dataDir = temporaryFolder()
   const change = (sql: string, ...values: ReadonlyArray<string>) => {
     const db = new DatabaseSync(join(dataDir, "vault.db"))
     db.prepare(sql).run(...values)

@@ -1,7 +1,5 @@
 import { sqliteLayer } from "../support/sqlite.ts"
-import { tempDirs } from "../support/temp-dir.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 import { viewsContract } from "./views.ts"
 
-const tempDir = tempDirs()
-
-viewsContract("SQLite", () => sqliteLayer(tempDir()))
+viewsContract("SQLite", () => sqliteLayer(temporaryFolder()))

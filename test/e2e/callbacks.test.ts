@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
-import { apiOf, eventually, type Json, usersOf } from "../support/api.ts"
+import { apiOf, type Json, usersOf } from "../support/api.ts"
+import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { checkLedger } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"

@@ -1,5 +1,5 @@
 import { afterAll, expect, it } from "vitest"
-import { eventually } from "../support/api.ts"
+import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
 import { checkLedger, checkPlatformView } from "../support/platform-view.ts"

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
-import { eventually, usersOf } from "../support/api.ts"
+import { usersOf } from "../support/api.ts"
+import { eventually } from "../support/eventually.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
 import { checkLedger, checkPlatformView } from "../support/platform-view.ts"

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, describe, expect, it, vi } from "vitest"
-import { eventually, type Resource, type State, usersOf } from "../support/api.ts"
+import { type Resource, type State, usersOf } from "../support/api.ts"
+import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, expect, it } from "vitest"
-import { apiOf, eventually, type Json, usersOf } from "../support/api.ts"
+import { apiOf, type Json, usersOf } from "../support/api.ts"
+import { eventually } from "../support/eventually.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
 import { startService } from "../support/service.ts"

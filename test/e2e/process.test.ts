@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
-import { apiOf, eventually, type Json, patience, usersOf } from "../support/api.ts"
+import { apiOf, type Json, usersOf } from "../support/api.ts"
+import { eventually, patience } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
@@ -161,13 +162,33 @@ describe("a stop", () => {
     expect(states).toHaveLength(accepted.length)
   })
 
-  it("that is asked for twice comes at once", async () => {
+  it("that is asked for again a second later comes at once", async () => {
     await service.kill("SIGTERM")
     await service.start({ SHUTDOWN_DELAY: "10 minutes" })
     const ended = service.kill("SIGTERM")
     await eventually("not ready", async () => (await ready()).status === 503)
-    await service.kill("SIGTERM")
+    const again = setInterval(() => void service.kill("SIGTERM"), 200)
     expect(await ended).not.toBe(0)
+    clearInterval(again)
+    await service.start()
+  })
+
+  it("of which two signals tell at once is one stop, and orderly", async () => {
+    const ended = service.kill("SIGINT")
+    void service.kill("SIGINT")
+    expect(await ended).toBe(0)
+    await service.start()
+  })
+
+  it("takes 20 seconds at most, however long a call of the platform takes", async () => {
+    await service.kill("SIGTERM")
+    await service.start({ ESIGN_TIMEOUT: "1 minute" })
+    const user = userWith("urls-hang")
+    await api.start(user)
+    await eventually("the call", async () => (await service.platform(user)).calls.length > 0)
+    const began = performance.now()
+    expect(await service.kill("SIGTERM")).toBe(0)
+    expect(performance.now() - began).toBeLessThan(30_000)
     await service.start()
   })
 })

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
-import { eventually, type Json, type Resource, type State, usersOf } from "../support/api.ts"
+import { type Json, type Resource, type State, usersOf } from "../support/api.ts"
+import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"

@@ -62,7 +62,7 @@ describe("a connection", () => {
       expect(status).toBe(400)
       expect(headers["content-type"]).toMatch(/^application\/problem\+json/)
       expect(JSON.parse(body)).toMatchObject({ code: "invalid_parameter", requestId: headers["x-request-id"] })
-      await eventually(() => state.closed)
+      await eventually("the end of the connection", () => state.closed)
     }
   })
 
@@ -72,7 +72,7 @@ describe("a connection", () => {
     const { head, body } = post(service)
     await write(head, body.slice(0, 10))
     socket.destroy()
-    await eventually(() => service.lines.some(({ event }) => event === "request"))
+    await eventually("the line of the request", () => service.lines.some(({ event }) => event === "request"))
     expect(service.lines.find(({ event }) => event === "request")).not.toHaveProperty("status")
     expect((await service.call("GET", "/health/live")).status).toBe(200)
   })
@@ -85,7 +85,7 @@ describe("a stop", () => {
     await kept.write(`${live}\r\n`)
     expect((await kept.answer()).headers["connection"]).toBe("keep-alive")
     const stopped = service.stop()
-    await eventually(async () => (await service.call("GET", "/health/ready")).status === 503)
+    await eventually("not to be ready", async () => (await service.call("GET", "/health/ready")).status === 503)
     const { head, body } = post(service)
     await kept.write(head, body)
     const answer = await kept.answer()
@@ -109,7 +109,7 @@ describe("a stop", () => {
     await service.stop()
     expect(await (await waiting).json()).toMatchObject({ state: "requested" })
     expect((await knowing).status).toBe(304)
-    await eventually(() => idle.state.closed)
+    await eventually("the end of the idle connection", () => idle.state.closed)
   })
 
   it("finishes a request whose body still comes", async () => {
@@ -118,7 +118,7 @@ describe("a stop", () => {
     const { head, body } = post(service)
     await write(head, body.slice(0, 10))
     const stopped = service.stop()
-    await eventually(async () =>
+    await eventually("the end of listening", async () =>
       service.call("GET", "/health/live").then(
         () => false,
         () => true
@@ -127,7 +127,7 @@ describe("a stop", () => {
     await write(body.slice(10))
     expect((await answer()).status).toBe(201)
     await stopped
-    await eventually(() => state.closed)
+    await eventually("the end of the connection", () => state.closed)
   })
 })
 
@@ -182,10 +182,10 @@ describe("what goes wrong inside", () => {
     await appending.promise
     caller.abort()
     await expect(asked).rejects.toThrow()
-    await eventually(() => service.lines.some(({ method }) => method === "POST"))
+    await eventually("the line of the request", () => service.lines.some(({ method }) => method === "POST"))
     gone.resolve()
     const path = `/v1/registrations/${registrationId("T", request.partnerUserId, 1)}`
-    await eventually(async () => (await service.call("GET", path)).status === 200)
+    await eventually("the registration", async () => (await service.call("GET", path)).status === 200)
   })
 })
 

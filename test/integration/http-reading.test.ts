@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { command, issueUrls } from "../support/by-hand.ts"
+import { command, issueUrls } from "../support/driver-commands.ts"
 import { eventually } from "../support/eventually.ts"
 import { type HttpService, startHttp } from "../support/http-service.ts"
 import { rawConnection } from "../support/raw-http.ts"
@@ -65,7 +65,7 @@ describe("GET /v1/registrations/:id", () => {
     caller.abort()
     await expect(held).rejects.toThrow()
     const gone = () => service.lines.find((line) => line.route === "/v1/registrations/:id")
-    await eventually(() => gone() !== undefined)
+    await eventually("the line of the request", () => gone() !== undefined)
     expect(gone()).not.toHaveProperty("status")
   })
 
@@ -207,7 +207,10 @@ describe("conventions", () => {
     await service.call("GET", `/v1/registrations/${id}?secret=1`, { headers: { "x-request-id": "req-1" } })
     await service.call("GET", "/secret/%zz")
     const lines = service.lines.filter(({ event }) => event === "request")
-    await eventually(() => service.lines.filter(({ event }) => event === "request").length === 3)
+    await eventually(
+      "a line for each request",
+      () => service.lines.filter(({ event }) => event === "request").length === 3
+    )
     expect(lines[0]).toMatchObject({ method: "POST", route: "/v1/registrations", status: 201, clientId: "acme" })
     expect(lines[0]).toMatchObject({ registrationId: id })
     const second = service.lines.find(({ requestId }) => requestId === "req-1")

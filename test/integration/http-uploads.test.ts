@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http"
 import { setImmediate, setTimeout as sleep } from "node:timers/promises"
 import { describe, expect, it, onTestFinished } from "vitest"
 import { uploadBody } from "../../src/adapters/http/upload-body.ts"
-import { issueUrls } from "../support/by-hand.ts"
+import { issueUrls } from "../support/driver-commands.ts"
 import { eventually } from "../support/eventually.ts"
 import { type HttpService, startHttp } from "../support/http-service.ts"
 import { jpeg, otherImages, png } from "../support/images.ts"
@@ -122,10 +122,10 @@ describe("PUT /v1/registrations/:id/documents/:document", () => {
     const { write, socket } = await rawConnection(service.port)
     await write(`PUT ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${service.keys["acme"]}\r\n`)
     await write("content-length: 300000\r\n\r\n", jpeg({ size: 300_000 }).subarray(0, 200_000))
-    await eventually(() => storage.sockets.size > 0)
+    await eventually("a connection to the storage", () => storage.sockets.size > 0)
     socket.destroy()
-    await eventually(() => service.lines.some((line) => line.method === "PUT"))
-    await eventually(() => storage.sockets.size === 0)
+    await eventually("the line of the request", () => service.lines.some((line) => line.method === "PUT"))
+    await eventually("the end of the connection to the storage", () => storage.sockets.size === 0)
     expect(stored).toEqual([])
     expect(service.lines.find((line) => line.method === "PUT")).not.toHaveProperty("status")
   })
@@ -145,7 +145,7 @@ describe("a refusal", () => {
       await write(head(path, `connection: ${connection}`, `content-length: ${tenMiB}`), Buffer.alloc(tenMiB))
       socket.resume()
       expect(await answer()).toMatchObject({ status: 401 })
-      if (connection === "close") await eventually(() => state.closed)
+      if (connection === "close") await eventually("the end of the connection", () => state.closed)
       else {
         await write("GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n")
         expect((await answer()).status).toBe(200)
@@ -229,7 +229,7 @@ describe("the body of an upload", () => {
       await once(raw.resume(), "end")
     })
     await write("PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf")
-    await eventually(() => givenUp)
+    await eventually("the upload to be given up", () => givenUp)
     await write("-whole")
     expect(await result).toBe("complete")
     expect(socket.destroyed).toBe(false)

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { existsSync, readFileSync } from "node:fs"
+import { join } from "node:path"
 import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { EventStore, noStream } from "../../src/application/ports/event-store.ts"
@@ -8,9 +9,8 @@ import type { Said } from "../support/appending-process.ts"
 import { eventually } from "../support/eventually.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newEvents, newId } from "../support/stored-events.ts"
-import { tempDirs } from "../support/temp-dir.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 
-const tempDir = tempDirs()
 const program = new URL("../support/appending-process.ts", import.meta.url).pathname
 
 type Acknowledged = Extract<Said, { readonly acknowledged: string }>
@@ -18,7 +18,7 @@ const acknowledged = (said: ReadonlyArray<Said>) => said.filter((line): line is 
 
 /** Starts the appending process, which says what it does in a file: a pipe that is read slowly would hold it up. */
 const start = (dataDir: string, maxFileBlocks = "unlimited") => {
-  const output = tempDir()
+  const output = join(temporaryFolder(), "output")
   const script = 'ulimit -f "$1"; exec "$2" "$3" "$4" > "$5"'
   const args = [maxFileBlocks, process.execPath, program, dataDir, output]
   const child = spawn("sh", ["-c", script, "sh", ...args], { stdio: "inherit" })
@@ -32,7 +32,7 @@ const start = (dataDir: string, maxFileBlocks = "unlimited") => {
           .map((line) => JSON.parse(line))
       : []
   const kill = async (afterLines: number) => {
-    await eventually(() => said().length >= afterLines)
+    await eventually(`${afterLines} lines`, () => said().length >= afterLines)
     child.kill("SIGKILL")
     await ended
     return said()
@@ -56,7 +56,7 @@ const holds = (dataDir: string, said: ReadonlyArray<Said>) =>
 
 it.live("keeps what it acknowledged when it is killed, again and again", () =>
   Effect.gen(function* () {
-    const dataDir = tempDir()
+    const dataDir = temporaryFolder()
     const all: Array<Said> = []
     for (const lines of [1, 200, 1500]) all.push(...(yield* Effect.promise(() => start(dataDir).kill(lines))))
     yield* holds(dataDir, all)
@@ -65,9 +65,9 @@ it.live("keeps what it acknowledged when it is killed, again and again", () =>
 
 it.live("lets nobody else write while it lives, and the next one in when it was killed", () =>
   Effect.gen(function* () {
-    const dataDir = tempDir()
+    const dataDir = temporaryFolder()
     const first = start(dataDir)
-    yield* Effect.promise(() => eventually(() => first.said().length > 0))
+    yield* Effect.promise(() => eventually("a first line", () => first.said().length > 0))
     const second = yield* Effect.promise(() => start(dataDir).ended)
     assert.deepStrictEqual(second, [{ refused: "lock.db: another process writes to this directory." }])
     const said = yield* Effect.promise(() => first.kill(first.said().length + 1))
@@ -77,7 +77,7 @@ it.live("lets nobody else write while it lives, and the next one in when it was 
 
 it.live("ends when its disk fails, and has told nobody too much", () =>
   Effect.gen(function* () {
-    const dataDir = tempDir()
+    const dataDir = temporaryFolder()
     // Beyond some megabytes of a file each write fails with an I/O error.
     const said = yield* Effect.promise(() => start(dataDir, "4096").ended)
     const code = "append_SQLITE_IOERR"

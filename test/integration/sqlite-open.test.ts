@@ -11,15 +11,8 @@ import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newEvents, newId } from "../support/stored-events.ts"
-import { tempDirs } from "../support/temp-dir.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 
-const tempDir = tempDirs()
-
-const existingDir = () => {
-  const dir = tempDir()
-  mkdirSync(dir)
-  return dir
-}
 const inFile = (dir: string, file: string, sql: string) => {
   const db = new DatabaseSync(join(dir, file))
   db.exec(sql)
@@ -39,7 +32,7 @@ const appendSome = (dir: string, count: number) =>
 
 it.live("makes the directory and its files for their owner alone", () =>
   Effect.gen(function* () {
-    const dir = join(tempDir(), "made", "on the way")
+    const dir = join(temporaryFolder(), "made", "on the way")
     const files = yield* Effect.gen(function* () {
       const store = yield* EventStore
       yield* store.append("stream", noStream, newEvents("stream", noStream, 1))
@@ -56,7 +49,7 @@ it.live("makes the directory and its files for their owner alone", () =>
 
 it.live("leaves databases without leftovers when it closes", () =>
   Effect.gen(function* () {
-    const dir = tempDir()
+    const dir = temporaryFolder()
     yield* appendSome(dir, 3)
     assert.sameMembers(readdirSync(dir), ["lock.db", "log.db", "vault.db", "views-1.db"])
   })
@@ -64,7 +57,7 @@ it.live("leaves databases without leftovers when it closes", () =>
 
 it.live("lets nobody else in while it is open, and the next one afterwards", () =>
   Effect.gen(function* () {
-    const dir = tempDir()
+    const dir = temporaryFolder()
     const error = yield* refusal(dir).pipe(Effect.provide(sqliteLayer(dir)))
     assert.deepStrictEqual(error, new DataDirRefused({ file: "lock.db", reason: "in_use" }))
     assert.strictEqual(yield* appendSome(dir, 1), 1)
@@ -73,7 +66,7 @@ it.live("lets nobody else in while it is open, and the next one afterwards", () 
 
 it.live("lets others read beside it", () =>
   Effect.gen(function* () {
-    const dir = tempDir()
+    const dir = temporaryFolder()
     yield* Effect.gen(function* () {
       const store = yield* EventStore
       const reader = new DatabaseSync(join(dir, "log.db"), { readOnly: true })
@@ -86,7 +79,7 @@ it.live("lets others read beside it", () =>
 
 it.live("raises the writer epoch with each start", () =>
   Effect.gen(function* () {
-    const dir = tempDir()
+    const dir = temporaryFolder()
     for (let start = 0; start < 3; start++) yield* opening(dir)
     const log = new DatabaseSync(join(dir, "log.db"), { readOnly: true })
     assert.deepEqual({ ...log.prepare("SELECT epoch FROM writer").get() }, { epoch: 3 })
@@ -96,7 +89,7 @@ it.live("raises the writer epoch with each start", () =>
 
 it.live("makes the tables of an empty database", () =>
   Effect.gen(function* () {
-    const dir = existingDir()
+    const dir = temporaryFolder()
     for (const file of ["log.db", "vault.db"]) inFile(dir, file, "PRAGMA user_version = 0")
     writeFileSync(join(dir, "views-1.db"), "")
     assert.strictEqual(yield* appendSome(dir, 2), 2)
@@ -104,7 +97,7 @@ it.live("makes the tables of an empty database", () =>
 )
 
 it("runs each migration once, each whole or not at all", () => {
-  const dir = existingDir()
+  const dir = temporaryFolder()
   const database = { ...schema.log, file: "any.db" }
   const [one, two] = ["CREATE TABLE a (x)", "ALTER TABLE a ADD y; UPDATE a SET y = 2"] as const
   const rows = (steps: ReadonlyArray<string>) => {
@@ -126,7 +119,7 @@ it("runs each migration once, each whole or not at all", () => {
 it.live("refuses what a newer version wrote, and leaves it as it is", () =>
   Effect.gen(function* () {
     for (const file of ["log.db", "vault.db"]) {
-      const dir = tempDir()
+      const dir = temporaryFolder()
       yield* opening(dir)
       inFile(dir, file, "PRAGMA user_version = 99")
       assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "newer_schema" }))
@@ -139,15 +132,15 @@ it.live("refuses what a newer version wrote, and leaves it as it is", () =>
 it.live("refuses what is no database, is damaged, or is somebody else's", () =>
   Effect.gen(function* () {
     for (const file of ["log.db", "vault.db"]) {
-      const garbage = existingDir()
+      const garbage = temporaryFolder()
       writeFileSync(join(garbage, file), "no database, ".repeat(1000))
       assert.deepStrictEqual(yield* refusal(garbage), new DataDirRefused({ file, reason: "damaged" }))
 
-      const foreign = existingDir()
+      const foreign = temporaryFolder()
       inFile(foreign, file, "CREATE TABLE notes (text)")
       assert.deepStrictEqual(yield* refusal(foreign), new DataDirRefused({ file, reason: "foreign" }))
     }
-    const damaged = tempDir()
+    const damaged = temporaryFolder()
     yield* opening(damaged)
     const bytes = readFileSync(join(damaged, "log.db"))
     writeFileSync(join(damaged, "log.db"), bytes.fill(255, 100))
@@ -157,7 +150,7 @@ it.live("refuses what is no database, is damaged, or is somebody else's", () =>
 
 it.live("refuses a directory that it cannot make or write", () =>
   Effect.gen(function* () {
-    const dir = existingDir()
+    const dir = temporaryFolder()
     writeFileSync(join(dir, "file"), "")
     const inAFile = join(dir, "file", "data")
     assert.deepStrictEqual(
@@ -181,7 +174,7 @@ it.live("makes views anew that do not open, are not ours, or know more than the 
       (dir: string) => inFile(dir, "views-1.db", "UPDATE position SET position = 4")
     ]
     for (const breakIt of broken) {
-      const dir = tempDir()
+      const dir = temporaryFolder()
       yield* appendSome(dir, 3)
       yield* Views.use((views) => views.save([], 3)).pipe(Effect.provide(sqliteLayer(dir)))
       const position = Views.use((views) => views.position).pipe(Effect.provide(sqliteLayer(dir), { local: true }))

@@ -7,9 +7,7 @@ import { Vault } from "../../src/application/ports/vault.ts"
 import { bytesIn } from "../support/file-bytes.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newId } from "../support/stored-events.ts"
-import { tempDirs } from "../support/temp-dir.ts"
-
-const tempDir = tempDirs()
+import { temporaryFolder } from "../support/temporary-folder.ts"
 
 /** What the vault's files hold of a wrapped key, while somebody else is in the middle of reading them. */
 const reading = (dir: string, keyId: string) => {
@@ -26,7 +24,7 @@ const fingerprint = Effect.fnUntraced(function* (keyId: string) {
 })
 
 it.live("overwrites a destroyed key in every file, as soon as no reader is in the way", () => {
-  const dir = tempDir()
+  const dir = temporaryFolder()
   return Effect.gen(function* () {
     const vault = yield* Vault
     const [gone, kept] = [newId(), newId()]
@@ -49,7 +47,7 @@ it.live("overwrites a destroyed key in every file, as soon as no reader is in th
 })
 
 it.live("leaves nothing of many destroyed keys, and the others whole", () => {
-  const dir = tempDir()
+  const dir = temporaryFolder()
   return Effect.gen(function* () {
     const vault = yield* Vault
     const keys = Array.from({ length: 300 }, newId)
@@ -69,7 +67,7 @@ it.live("leaves nothing of many destroyed keys, and the others whole", () => {
 })
 
 it.effect("says that a reader stays in the way, and finishes when asked again", () => {
-  const dir = tempDir()
+  const dir = temporaryFolder()
   return Effect.gen(function* () {
     const vault = yield* Vault
     const keyId = newId()
@@ -97,5 +95,5 @@ it.live("forgets the keys it has just made, beyond a thousand, without losing th
     yield* Effect.forEach(keys, vault.createKey, { concurrency: "unbounded", discard: true })
     const results = yield* Effect.forEach(keys, fingerprint)
     assert.deepStrictEqual(new Set(results), new Set(["opens"]))
-  }).pipe(Effect.provide(sqliteLayer(tempDir())))
+  }).pipe(Effect.provide(sqliteLayer(temporaryFolder())))
 )

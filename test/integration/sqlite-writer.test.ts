@@ -8,9 +8,8 @@ import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newEvent, newEvents, newId } from "../support/stored-events.ts"
-import { tempDirs } from "../support/temp-dir.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 
-const tempDir = tempDirs()
 const bigNote = "x".repeat(1000)
 
 /** Appends one event to a new stream. */
@@ -50,7 +49,7 @@ it.live("takes appends to one stream in the order in which they come", () =>
     })
     yield* Effect.all(appends, { concurrency: "unbounded", discard: true })
     assert.strictEqual((yield* store.read(stream)).events.length, 50)
-  }).pipe(Effect.provide(sqliteLayer(tempDir())))
+  }).pipe(Effect.provide(sqliteLayer(temporaryFolder())))
 )
 
 it.live("lets a conflict fail nobody else of its group", () =>
@@ -65,7 +64,7 @@ it.live("lets a conflict fail nobody else of its group", () =>
       [undefined, "RevisionConflict", undefined, "RevisionConflict"]
     )
     assert.strictEqual((yield* store.feed(0, 10)).length, 3)
-  }).pipe(Effect.provide(sqliteLayer(tempDir())))
+  }).pipe(Effect.provide(sqliteLayer(temporaryFolder())))
 )
 
 it.live("finishes an append that nobody waits for any more", () =>
@@ -75,12 +74,12 @@ it.live("finishes an append that nobody waits for any more", () =>
     yield* Fiber.interrupt(fiber)
     yield* store.waitBeyond(0)
     assert.strictEqual((yield* store.feed(0, 10)).length, 1)
-  }).pipe(Effect.provide(sqliteLayer(tempDir())))
+  }).pipe(Effect.provide(sqliteLayer(temporaryFolder())))
 )
 
 it.live("writes what still waits before it closes", () =>
   Effect.gen(function* () {
-    const layer = sqliteLayer(tempDir())
+    const layer = sqliteLayer(temporaryFolder())
     yield* Effect.forkDetach(append, { startImmediately: true }).pipe(Effect.provide(layer, { local: true }))
     const kept = yield* EventStore.use((store) => store.feed(0, 10)).pipe(Effect.provide(layer, { local: true }))
     assert.strictEqual(kept.length, 1)
@@ -88,7 +87,7 @@ it.live("writes what still waits before it closes", () =>
 )
 
 it.live("refuses writes while there is no room, and goes on when there is", () => {
-  const dataDir = tempDir()
+  const dataDir = temporaryFolder()
   return Effect.gen(function* () {
     const log = EventStore.use((store) => store.feed(0, 1000))
     let kept = 0
@@ -113,11 +112,11 @@ it.live("refuses at once when too many wait", () =>
     assert.strictEqual(refused.length, 50)
     for (const failure of refused) assert.deepStrictEqual(failure, unavailable("no", "overloaded"))
     yield* append
-  }).pipe(Effect.provide(sqliteLayer(tempDir())))
+  }).pipe(Effect.provide(sqliteLayer(temporaryFolder())))
 )
 
 it.live("fails a key without failing the events beside it", () => {
-  const dataDir = tempDir()
+  const dataDir = temporaryFolder()
   return Effect.gen(function* () {
     const other = meanwhile(dataDir, "vault.db", "BEGIN IMMEDIATE")
     const createKey = Vault.use((vault) => Effect.flip(vault.createKey(newId())))
@@ -130,7 +129,7 @@ it.live("fails a key without failing the events beside it", () => {
 
 /** Runs `work` on a store that is meant to end; also the codes it ended with. */
 const untilFatal = <A, E>(work: (dataDir: string) => Effect.Effect<A, E, EventStore | Vault | Views>) => {
-  const dataDir = tempDir()
+  const dataDir = temporaryFolder()
   const codes: Array<string> = []
   return work(dataDir).pipe(
     Effect.provide(sqliteLayer(dataDir, { onFatal: (code) => codes.push(code) })),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { patience } from "./eventually.ts"
 import { jpeg } from "./images.ts"
 import { registrationRequest } from "./registration-request.ts"
 
@@ -64,9 +65,6 @@ export interface Sent {
   readonly signal?: AbortSignal
 }
 
-/** How long anything may take. Says nothing of how long it takes. */
-export const patience = 30_000
-
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -77,18 +75,6 @@ const parse = (text: string): unknown => {
 
 const ends: ReadonlySet<State> = new Set(["issued", "rejected", "failed", "withdrawn", "expired"])
 export const isEnd = ({ state }: Pick<Resource, "state">): boolean => ends.has(state)
-
-/** Waits until a question has an answer; after `patience` it fails, and says what was waited for. */
-export const eventually = async <A>(
-  what: string,
-  ask: () => A | undefined | false | Promise<A | undefined | false>
-): Promise<A> => {
-  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(20)) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== false) return answer
-  }
-  throw new Error(`waited in vain for ${what}`)
-}
 
 /** Makes partner user ids that no other test uses; `values` are test values of the simulator, parted by spaces. */
 export const usersOf = (prefix: string) => {

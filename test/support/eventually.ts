@@ -1,6 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** Waits until a condition holds. Fails by the test's own time limit, which says nothing of how fast the machine is. */
-export const eventually = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  while (!(await condition())) await sleep(20)
+/** How long anything may take. Says nothing of how long it takes. */
+export const patience = 30_000
+
+/** Waits until a question has an answer; after `patience` it fails, and says what was waited for. */
+export const eventually = async <A>(
+  what: string,
+  ask: () => A | undefined | false | Promise<A | undefined | false>
+): Promise<A> => {
+  for (const deadline = Date.now() + patience; Date.now() < deadline; await sleep(20)) {
+    const answer = await ask()
+    if (answer !== undefined && answer !== false) return answer
+  }
+  throw new Error(`waited in vain for ${what}`)
 }

@@ -1,5 +1,5 @@
 import type { Document } from "./api.ts"
-import { eventually } from "./api.ts"
+import { eventually } from "./eventually.ts"
 import { rawConnection } from "./raw-http.ts"
 import type { ServiceProcess } from "./service.ts"
 

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { Effect, identity, Layer, ManagedRuntime, Redacted, Result } from "effect"
+import { Effect, identity, Layer, ManagedRuntime, Result } from "effect"
 import { onTestFinished } from "vitest"
 import { apiClientsFile } from "../../src/adapters/clients-file/api-clients-file.ts"
 import { hashOf, newApiKey } from "../../src/adapters/clients-file/api-key.ts"
@@ -9,17 +9,14 @@ import { parseCallbackAuth } from "../../src/adapters/http/callback-auth.ts"
 import { type HttpConfig, HttpServer, httpServer } from "../../src/adapters/http/http-server.ts"
 import { objectStorageHttp } from "../../src/adapters/object-storage/object-storage-http.ts"
 import { parseStorageHosts } from "../../src/adapters/object-storage/storage-hosts.ts"
-import { sqliteEventStoreLayer } from "../../src/adapters/sqlite/event-store.ts"
-import { sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
-import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
-import { sqliteViewsLayer } from "../../src/adapters/sqlite/views.ts"
 import { Changes } from "../../src/application/changes.ts"
 import { Health } from "../../src/application/health.ts"
 import type { ApiClient } from "../../src/application/ports/api-clients.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
-import { Log, type LogFields } from "../../src/application/ports/log.ts"
-import { Settings } from "../../src/application/settings.ts"
 import { Turns } from "../../src/application/turns.ts"
+import { recordedLog } from "./recorded-log.ts"
+import { settingsWith } from "./settings.ts"
+import { sqliteLayer } from "./sqlite.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 
 const clients: ReadonlyArray<ApiClient> = [
@@ -31,19 +28,6 @@ const clients: ReadonlyArray<ApiClient> = [
   { id: "auditor", tenant: "audit", scopes: ["audit:read"] },
   { id: "chief", tenant: "audit", scopes: ["audit:read", "registrations:write"] }
 ]
-
-const settings = {
-  owner: "test",
-  maxAttempts: 3,
-  uploadWindow: 30 * 24 * 3_600_000,
-  giveUpAfter: 7 * 24 * 3_600_000,
-  verdictPollAfter: 600_000,
-  verdictPollMax: 21_600_000,
-  sweepInterval: 5000,
-  retryMaxDelay: 60_000,
-  esignTimeout: 10_000,
-  esignConcurrency: 64
-}
 
 export const callbackAuth = (text: string) => Result.getOrThrow(parseCallbackAuth(text))
 
@@ -67,23 +51,16 @@ export const startHttp = async ({ storageHosts = "127.0.0.1:9", store = identity
   }
   writeFileSync(clientsFile, writeClients(known))
 
-  const lines: Array<{ readonly event: string } & LogFields> = []
-  const write = (event: string, fields: LogFields = {}) => lines.push({ event, ...fields })
-  const log = Layer.succeed(Log, { debug: write, info: write, warn: write, error: write })
-  const database = sqliteDatabaseLayer({ dataDir, onFatal: (code) => write("fatal", { code }) })
-  const eventStore = Layer.effect(EventStore, EventStore.useSync(store)).pipe(Layer.provide(sqliteEventStoreLayer))
-  const stores = Layer.mergeAll(
-    eventStore,
-    sqliteVaultLayer([Redacted.make(new Uint8Array(32).fill(7))]),
-    sqliteViewsLayer
-  ).pipe(Layer.provide(database))
+  const { lines, write, layer: log } = recordedLog()
+  const stores = Layer.effect(EventStore, EventStore.useSync(store)).pipe(
+    Layer.provideMerge(sqliteLayer(dataDir, { onFatal: (code) => write("fatal", { code }) }))
+  )
   const services = Layer.mergeAll(
     stores,
-    log,
     Changes.layer,
     Turns.layer,
     Health.layer,
-    Layer.succeed(Settings, settings),
+    settingsWith({ maxAttempts: 3 }),
     apiClientsFile(clientsFile),
     objectStorageHttp({
       hosts: Result.getOrThrow(parseStorageHosts(storageHosts)),

@@ -1,11 +1,15 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { onTestFinished } from "vitest"
+import { afterAll } from "vitest"
 
-/** A folder that goes when the test ends. */
+const root = mkdtempSync(join(tmpdir(), "certreg-test-"))
+let count = 0
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+/** A new folder; it goes when the tests of this file have ended. */
 export const temporaryFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "certreg-test-"))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = join(root, `${++count}`)
+  mkdirSync(folder)
   return folder
 }

@@ -1,9 +1,7 @@
 import { hash } from "node:crypto"
 import { Effect, type Layer, Redacted } from "effect"
-import { type SealedField, Vault } from "../../src/application/ports/vault.ts"
+import { type MasterKeys, type SealedField, Vault } from "../../src/application/ports/vault.ts"
 import { newId } from "./stored-events.ts"
-
-type MasterKeys = readonly [Redacted.Redacted<Uint8Array>, ...ReadonlyArray<Redacted.Redacted<Uint8Array>>]
 
 /** A new and empty vault, and what an intruder or an accident may do to its storage while nobody has it open. */
 export type VaultUnderTest = {

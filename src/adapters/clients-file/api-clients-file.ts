@@ -1,9 +1,9 @@
 import { readFile, stat } from "node:fs/promises"
 import { Effect, Layer, Redacted, Schedule } from "effect"
+import { codeOf } from "../../application/error-words.ts"
 import { ApiClients } from "../../application/ports/api-clients.ts"
 import { Log } from "../../application/ports/log.ts"
 import { readClients } from "./clients.ts"
-import { codeOf } from "./file-change.ts"
 import { clientOfKey, knownClients, noClients } from "./known-clients.ts"
 
 const missing = "ENOENT"

@@ -12,7 +12,7 @@ import {
   withSecondKey,
   writeClients
 } from "./clients.ts"
-import { changeFile, codeOf, readText } from "./file-change.ts"
+import { changeFile, failureOf, readText } from "./file-change.ts"
 
 const none: Clients = []
 
@@ -22,7 +22,7 @@ const parse = (text: string | undefined): Result.Result<Clients, ClientsUnavaila
 }
 
 const attempt = <A, E>(work: () => Result.Result<A, E>): Effect.Effect<A, E | ClientsUnavailable> =>
-  Effect.try({ try: work, catch: (error) => new ClientsUnavailable({ code: codeOf(error) }) }).pipe(
+  Effect.try({ try: work, catch: (error) => new ClientsUnavailable({ code: failureOf(error) }) }).pipe(
     Effect.flatMap((result) => Effect.fromResult<A, E | ClientsUnavailable>(result))
   )
 

@@ -1,10 +1,13 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import * as Result from "effect/Result"
+import { codeOf } from "../../application/error-words.ts"
+import { syncDirectory } from "./sync-directory.ts"
 
 /** Milliseconds that another process may hold the file. */
 const patience = 10_000
+const sqliteBusy = 5
 
 /** SQLite's lock is the operating system's: it dies with its holder, while a lock file would outlive a killed process. */
 const alone = <A>(file: string, work: () => A): A => {
@@ -17,14 +20,9 @@ const alone = <A>(file: string, work: () => A): A => {
   }
 }
 
-const isError = (error: unknown): error is { readonly code?: unknown; readonly errcode?: unknown } =>
-  typeof error === "object" && error !== null
-
-/** The code of a system's error, never its message, which may hold a path. */
-export const codeOf = (error: unknown): string => {
-  if (!isError(error) || typeof error.code !== "string") return "unknown"
-  return error.errcode === 5 ? "locked" : error.code
-}
+/** A word for what `changeFile` or `readText` threw: `locked` when another process held the file for too long. */
+export const failureOf = (error: unknown): string =>
+  error instanceof Error && "errcode" in error && error.errcode === sqliteBusy ? "locked" : codeOf(error)
 
 /** The text of a file; undefined when there is none. Throws the system's error. */
 export const readText = (file: string): string | undefined => {
@@ -33,17 +31,6 @@ export const readText = (file: string): string | undefined => {
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined
     throw error
-  }
-}
-
-const syncDirectory = (directory: string): void => {
-  // Windows opens no directories, and needs none of it.
-  if (process.platform === "win32") return
-  const descriptor = openSync(directory, "r")
-  try {
-    fsyncSync(descriptor)
-  } finally {
-    closeSync(descriptor)
   }
 }
 

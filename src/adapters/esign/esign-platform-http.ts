@@ -3,26 +3,13 @@ import type { Dispatcher } from "undici"
 import { type Call, EsignPlatform, type PollAnswer } from "../../application/ports/esign-platform.ts"
 import { readConfirmed, readRefusal, readUrls } from "./answers.ts"
 import { confirmBody } from "./confirm-body.ts"
+import type { EsignConfig } from "./esign-config.ts"
 import { openHost } from "./host.ts"
 import { interpret } from "./outcomes.ts"
 import { makePartnerToken } from "./partner-token.ts"
 import { readResult } from "./submission-result.ts"
 import { fetchToken } from "./token-call.ts"
 import { type Outcome, transmit } from "./transmission.ts"
-
-export type EsignConfig = {
-  readonly baseUrl: string
-  readonly tokenBaseUrl: string
-  readonly clientId: string
-  readonly passKey: Redacted.Redacted<string>
-  readonly onboardingPartner: string
-  /** Of one transmission, from the attempt to connect to the last byte of the answer. */
-  readonly timeoutMillis: number
-  /** At once, to each host; more calls wait for a free connection, on their own time. */
-  readonly connections?: number
-  /** Called with the `Date` of every answer. */
-  readonly onServerDate?: (epochMillis: number) => void
-}
 
 type Request = Pick<Dispatcher.DispatchOptions, "method" | "path" | "body"> & { readonly headers: Array<string> }
 

@@ -1,7 +1,7 @@
 import { Effect, Exit, Option, Redacted } from "effect"
 import type { PlatformUnavailable } from "../../application/ports/esign-platform.ts"
 import { type IssuedToken, readToken } from "./answers.ts"
-import type { EsignConfig } from "./esign-platform-http.ts"
+import type { EsignConfig } from "./esign-config.ts"
 import type { Host } from "./host.ts"
 import { isSuccess, unavailable } from "./outcomes.ts"
 import { type Outcome, transmit } from "./transmission.ts"

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import type { Dispatcher } from "undici"
+import { codeOf } from "../../application/error-words.ts"
 
 /** What came back, whole. */
 type Answer = {
@@ -87,7 +88,7 @@ class Transmission implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#answer({ _tag: "NoAnswer", sent: this.#controller !== undefined, code: codeOf(error) })
+    this.#answer({ _tag: "NoAnswer", sent: this.#controller !== undefined, code: wordOf(codeOf(error)) })
   }
 
   #end(code: string): void {
@@ -118,9 +119,4 @@ const millisOf = (retryAfter: string, now: number): number | undefined => {
   return Number.isNaN(millis) ? undefined : Math.min(Math.max(millis, 0), maxRetryAfter)
 }
 
-/** The code alone: messages of undici and node carry hosts and addresses. */
-const codeOf = (error: Error): string => {
-  const code = "code" in error ? error.code : undefined
-  if (code === "UND_ERR_CONNECT_TIMEOUT") return "timeout"
-  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : "connection_failed"
-}
+const wordOf = (code: string): string => (code === "UND_ERR_CONNECT_TIMEOUT" ? "timeout" : code)

@@ -8,8 +8,6 @@ export type Answer = {
   readonly body?: unknown
 }
 
-export const linkTo = (id: string): string => `/v1/registrations/${id}`
-
 const etagOf = (revision: number): string => `"${revision}"`
 
 /** The resource that every call about one registration answers with (contract/service-api §2). */

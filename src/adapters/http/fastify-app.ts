@@ -1,5 +1,6 @@
 import "./request-context.ts"
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify"
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify"
+import { codeOf } from "../../application/error-words.ts"
 import type { Log } from "../../application/ports/log.ts"
 import { allowedMethods, type Declared } from "./allowed-methods.ts"
 import { refuseUnreadable } from "./client-error.ts"
@@ -69,8 +70,8 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
     const allow = allowedMethods(declared, request.url)
     refuse(reply, allow ? { _tag: "MethodNotAllowed", allow } : { _tag: "NoSuchRoute" })
   })
-  app.setErrorHandler<FastifyError>(({ code }, request, reply) => {
-    log.error("request_failed", { requestId: request.id, code: code ?? "unknown" })
+  app.setErrorHandler((error, request, reply) => {
+    log.error("request_failed", { requestId: request.id, code: codeOf(error) })
     respond(reply, internalAnswer(request.id))
   })
   return app

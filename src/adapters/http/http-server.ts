@@ -1,6 +1,7 @@
 import type { AddressInfo } from "node:net"
-import { Context, Deferred, Effect, Layer, Predicate, Schema } from "effect"
+import { Context, Deferred, Effect, Layer, Schema } from "effect"
 import type { FastifyInstance } from "fastify"
+import { codeOf } from "../../application/error-words.ts"
 import { Health } from "../../application/health.ts"
 import { Log } from "../../application/ports/log.ts"
 import type { CallbackAuth } from "./callback-auth.ts"
@@ -64,9 +65,6 @@ const listen = (app: FastifyInstance, { host, port }: HttpConfig) =>
     try: () => app.listen({ host, port }),
     catch: (error) => new ListenFailed({ code: codeOf(error) })
   }).pipe(Effect.map(() => ({ host, port: (app.server.address() as AddressInfo).port })))
-
-const codeOf = (error: unknown): string =>
-  Predicate.hasProperty(error, "code") && typeof error.code === "string" ? error.code : "unknown"
 
 /** How long what runs may take to finish. */
 const patience = "20 seconds"

@@ -3,13 +3,14 @@ import type { FastifyRequest } from "fastify"
 import { requestRegistration } from "../../application/request-registration.ts"
 import { Settings } from "../../application/settings.ts"
 import { parseRegistrationRequest, type RegistrationRequest } from "../../domain/applicant/registration-request.ts"
-import { linkTo, registrationAnswer } from "./answer.ts"
+import { registrationAnswer } from "./answer.ts"
 import { authorize } from "./authorize.ts"
 import { readJson } from "./body.ts"
 import { HttpSettings } from "./http-settings.ts"
 import { queryOf, readIdempotencyKey } from "./parameters.ts"
 import type { ValidationFailed } from "./request-errors.ts"
 import { correlationIdOf } from "./request-id.ts"
+import { linkTo } from "./resource.ts"
 
 /** `POST /v1/registrations` (contract/service-api §2). */
 export const postRegistration = Effect.fnUntraced(function* (request: FastifyRequest) {

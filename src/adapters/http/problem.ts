@@ -1,8 +1,9 @@
 import type { Caller } from "../../application/caller.ts"
 import type { Attempt } from "../../domain/registration/attempts.ts"
-import { type Answer, linkTo } from "./answer.ts"
+import type { Answer } from "./answer.ts"
 import { type Code, codes } from "./problem-codes.ts"
 import type { RequestError } from "./request-errors.ts"
+import { linkTo } from "./resource.ts"
 import type { RouteError } from "./routes.ts"
 
 export type ApiError = RouteError | RequestError

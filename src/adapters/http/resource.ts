@@ -25,12 +25,14 @@ export type Shown = {
   readonly unreadable?: UnreadableEvent
 }
 
+export const linkTo = (id: string): string => `/v1/registrations/${id}`
+
 /** The JSON form of a registration (contract/service-api §2); what is not known is absent. `uploadWindow` is in milliseconds. */
 export const toResource = (shown: Shown, uploadWindow: number) => {
   const { id, state, revision } = shown
   const { request, requestedAt, updatedAt } = state
   const submission = submissionOf(state)
-  const self = `/v1/registrations/${id}`
+  const self = linkTo(id)
   return {
     id,
     attempt: request.attempt,

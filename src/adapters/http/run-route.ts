@@ -1,5 +1,6 @@
-import { Cause, type Context, Effect, Exit, type Fiber, Predicate, Result } from "effect"
+import { Cause, type Context, Effect, Exit, type Fiber, Result } from "effect"
 import type { FastifyReply } from "fastify"
+import { tagOf } from "../../application/error-words.ts"
 import type { Log } from "../../application/ports/log.ts"
 import type { Answer } from "./answer.ts"
 import { internalAnswer, problemAnswer } from "./problem.ts"
@@ -40,16 +41,10 @@ export const makeRunner = (context: Context.Context<RouteServices>, log: Log["Se
       return problemAnswer(failed.success, request.id, request.caller)
     }
     if (Cause.hasInterruptsOnly(exit.cause)) return undefined
-    request.errorTag = wordOf(Cause.squash(exit.cause))
+    request.errorTag = tagOf(Cause.squash(exit.cause))
     log.error("request_failed", { requestId: request.id, tag: request.errorTag })
     return internalAnswer(request.id)
   }
 
   return { run, running }
-}
-
-/** The kind of a bug, never its message: that may carry what came with the request. */
-const wordOf = (defect: unknown): string => {
-  if (Predicate.hasProperty(defect, "_tag") && typeof defect._tag === "string") return defect._tag
-  return defect instanceof Error ? defect.constructor.name : "unknown"
 }

@@ -1,5 +1,6 @@
 import { Exit } from "effect"
 import type { Dispatcher } from "undici"
+import { codeOf } from "../../application/error-words.ts"
 import { BodyAborted, StorageHostRefused } from "../../application/ports/object-storage.ts"
 import { NotPublic } from "./public-address.ts"
 import { storageUnavailable, type Verdict, verdictOf, verdictOf400 } from "./storage-answer.ts"
@@ -67,7 +68,7 @@ export class PutRequest implements Dispatcher.DispatchHandler {
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
     if (this.#body.aborted) this.#decide(Exit.fail(new BodyAborted()))
     else if (error instanceof NotPublic) this.#decide(Exit.fail(new StorageHostRefused()))
-    else this.#decide(storageUnavailable(codeOf(error)))
+    else this.#decide(storageUnavailable(wordOf(codeOf(error))))
   }
 
   #decide400(): void {
@@ -88,15 +89,10 @@ export class PutRequest implements Dispatcher.DispatchHandler {
   }
 }
 
-const timeouts: ReadonlySet<unknown> = new Set([
+const timeouts: ReadonlySet<string> = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
   "UND_ERR_HEADERS_TIMEOUT",
   "UND_ERR_BODY_TIMEOUT"
 ])
 
-/** The code alone: messages of undici and node carry hosts and addresses. */
-const codeOf = (error: Error): string => {
-  const code = "code" in error ? error.code : undefined
-  if (timeouts.has(code)) return "timeout"
-  return typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : "connection_failed"
-}
+const wordOf = (code: string): string => (timeouts.has(code) ? "timeout" : code)

@@ -9,7 +9,6 @@ import {
   type Tip,
   tipOf
 } from "../../application/ports/event-store.ts"
-import { makeEnds } from "./ends.ts"
 import { type AppendJob, conflict } from "./jobs.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
@@ -40,24 +39,13 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
       return { events, tip: last === undefined ? noStream : tipOf(last) }
     }
 
-    const ends = makeEnds()
-
     return {
-      read: (stream, from = 0) =>
-        Effect.suspend(() => {
-          // Nobody else writes: what was appended here last is the end of its stream.
-          const end = ends.get(stream, from)
-          if (end) return Effect.succeed({ events: [end], tip: tipOf(end) })
-          return Effect.try({ try: () => readStream(stream, from), catch: unavailable("read") })
-        }),
+      read: (stream, from = 0) => Effect.try({ try: () => readStream(stream, from), catch: unavailable("read") }),
       append: (stream, tip, events) =>
         Effect.suspend(() => writer.run(appendJob(stream, tip, events))).pipe(
           Effect.matchEffect({
-            onSuccess: (outcome) => {
-              if (outcome === conflict) return Effect.fail(new RevisionConflict({ stream }))
-              ends.keep(events)
-              return Effect.void
-            },
+            onSuccess: (outcome) =>
+              outcome === conflict ? Effect.fail(new RevisionConflict({ stream })) : Effect.void,
             onFailure: (undone) => Effect.fail(new EventStoreUnavailable({ operation: "append", ...undone }))
           })
         ),

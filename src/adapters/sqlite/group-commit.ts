@@ -9,6 +9,7 @@ import { makeScrub, makeWrite } from "./write.ts"
 
 /** What nobody can go on after. How far a group got is unknown, and this writer commits nothing any more. */
 class WriterFailed extends Error {
+  readonly _tag = "WriterFailed"
   readonly code: string
   constructor(code: string) {
     super(code)

@@ -1,8 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from "node:crypto"
 import { Redacted } from "effect"
-
-/** 32 bytes each; the first wraps, all unwrap. */
-export type MasterKeys = readonly [Redacted.Redacted<Uint8Array>, ...ReadonlyArray<Redacted.Redacted<Uint8Array>>]
+import type { MasterKeys } from "../../application/ports/vault.ts"
 
 /** Wraps the keys of one vault. Each is bound to its vault and its id: under another name it does not unwrap. */
 export type KeyWrapping = {

@@ -1,3 +1,5 @@
+import * as words from "../../application/error-words.ts"
+
 const names: { readonly [primary: number]: string } = {
   1: "SQLITE_ERROR",
   5: "SQLITE_BUSY",
@@ -14,9 +16,8 @@ const names: { readonly [primary: number]: string } = {
 
 /** A word for logs. Messages stay behind: they may repeat what was bound or parsed. */
 export const codeOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return "unexpected"
+  if (!(error instanceof Error && "errcode" in error && typeof error.errcode === "number")) return words.codeOf(error)
   // node:sqlite gives extended codes; the primary one is the low byte.
-  if ("errcode" in error && typeof error.errcode === "number")
-    return names[error.errcode & 255] ?? `SQLITE_${error.errcode & 255}`
-  return "code" in error && typeof error.code === "string" ? error.code : "unexpected"
+  const primary = error.errcode & 255
+  return names[primary] ?? `SQLITE_${primary}`
 }

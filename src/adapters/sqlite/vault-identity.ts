@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from "node:crypto"
 import { Effect } from "effect"
+import type { MasterKeys } from "../../application/ports/vault.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
-import { type KeyWrapping, type MasterKeys, makeKeyWrapping } from "./key-wrapping.ts"
+import { type KeyWrapping, makeKeyWrapping } from "./key-wrapping.ts"
 import * as schema from "./schema.ts"
 import type { SqliteDatabase } from "./sqlite-database.ts"
 

@@ -1,10 +1,16 @@
 import { randomBytes } from "node:crypto"
 import { Effect, Layer, Redacted, Schedule } from "effect"
-import { DataErased, DoesNotOpen, KeyMissing, Vault, VaultUnavailable } from "../../application/ports/vault.ts"
+import {
+  DataErased,
+  DoesNotOpen,
+  KeyMissing,
+  type MasterKeys,
+  Vault,
+  VaultUnavailable
+} from "../../application/ports/vault.ts"
 import type { DataDirRefused } from "./data-dir-refused.ts"
 import { makeFreshKeys } from "./fresh-keys.ts"
 import type { Job } from "./jobs.ts"
-import type { MasterKeys } from "./key-wrapping.ts"
 import { fingerprint, hmac, open, seal } from "./sealing.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"

@@ -49,8 +49,10 @@ class Work {
     }
   }
 
-  /** Takes what a sweep found, longest overdue first; some of it may be due soon only. */
-  sweep(due: ReadonlyArray<Due>, now: number): void {
+  /** Takes what a sweep found, longest overdue first: what is due by `until`, some of it soon only. */
+  sweep(due: ReadonlyArray<Due>, now: number, until: number): void {
+    // Nothing that is kept here lasts longer than a sweep: the wall clock went back.
+    for (const work of this.#later.values()) if (work.dueAt > until) this.#ripe(work)
     for (const work of due) {
       if (this.#later.has(work.id) || this.#fresh.has(work.id)) continue
       if (work.dueAt > now) this.#schedule(work)
@@ -130,11 +132,13 @@ class Work {
     this.#nextAt = Number.POSITIVE_INFINITY
     for (const work of this.#later.values()) {
       if (work.dueAt > now) this.#nextAt = Math.min(this.#nextAt, work.dueAt)
-      else {
-        this.#later.delete(work.id)
-        this.#add(work, this.#overdue)
-      }
+      else this.#ripe(work)
     }
+  }
+
+  #ripe(work: Due): void {
+    this.#later.delete(work.id)
+    this.#add(work, this.#overdue)
   }
 
   #start(line: Map<string, Due>): Due | undefined {

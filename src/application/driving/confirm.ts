@@ -1,4 +1,5 @@
 import { Clock, Effect } from "effect"
+import { isReportAhead } from "../../domain/registration/next-step.ts"
 import { confirmationOf, submissionOf } from "../../domain/registration/registration.ts"
 import { sessionId } from "../ids.ts"
 import { openPersonal } from "../personal-data.ts"
@@ -32,13 +33,16 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const known = transmissions.of(id)
   const isFirst = before === undefined || (before.claim.owner === owner && known?.effect === "none" && !known.refusal)
   const personal = yield* openPersonal(id, due.state.request.personal)
-  const guard = yield* mayTransmit(id, (now) => confirmationOf(now)?.claim, claim)
+  const guard = yield* mayTransmit(id, (now) => confirmationOf(now)?.claim, claim, claimed !== due)
 
   const call = platform.confirm({ user: userOf(due), sessionId: session, mayTransmit: guard }, submissionId, personal)
   return yield* calling("confirm", id, call).pipe(
     Effect.tap(Effect.sync(() => transmissions.settled(id))),
     Effect.andThen(record(id, { _tag: "RecordConfirmed", submissionId, knownBy: "answer" }, claimed)),
-    Effect.map((recorded) => done(recorded.revision)),
+    Effect.map(({ state, revision }) =>
+      // A callback that was faster than the answer is asked about at once.
+      isReportAhead(state) ? putOffUntil(revision, due.now, 0) : done(revision)
+    ),
     Effect.catchTags({
       PlatformRefused: (error) => refused(due, error, revision, isFirst),
       PlatformUnavailable: (error) => unavailable(due, error, revision, isFirst, claim?.since),

@@ -15,8 +15,8 @@ export const expire = Effect.fnUntraced(function* (due: DueStep) {
   const { uploadWindow, sweepInterval } = yield* Settings
   const clock = yield* TrustedClock
   const at = yield* Clock.currentTimeMillis
-  if (!clock.isTrusted(at)) yield* askTheTime(due)
-  if (!clock.isTrusted(at)) return putOffUntil(revision, at + sweepInterval, 0)
+  if (!clock.isTrusted(at) && clock.mayAsk()) yield* askTheTime(due)
+  if (!clock.isTrusted(at)) return putOffUntil(revision, at + 3 * sweepInterval, 0)
   return done((yield* record(id, { _tag: "Expire", at, uploadWindow }, due)).revision)
 })
 

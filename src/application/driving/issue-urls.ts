@@ -26,7 +26,7 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
       : yield* record(id, { _tag: "ClaimUrls", try: n, owner, sessionId: session }, due)
   const { revision } = claimed
   const claim = urlsCallOf(claimed.state)
-  const guard = yield* mayTransmit(id, urlsCallOf, claim)
+  const guard = yield* mayTransmit(id, urlsCallOf, claim, claimed !== due)
   return yield* calling(
     "urls",
     id,

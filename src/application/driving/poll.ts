@@ -77,12 +77,9 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
   const { esignTimeout } = yield* Settings
   const transmissions = yield* Transmissions
   const now = yield* Clock.currentTimeMillis
-  const last = transmissions.of(id) ?? {
-    at: confirmationOf(state)?.claim.at ?? now,
-    effect: "unknown" as const,
-    denials: 0
-  }
+  const last = transmissions.of(id) ?? { at: yield* lastPossibleTransmission(state), effect: "unknown", denials: 0 }
   if (!isEnded(state) && !last.refusal) return yield* confirm(due)
+  transmissions.set(id, last)
   const lateFrom = last.at + 3 * esignTimeout
   if (now <= lateFrom) return putOffUntil(revision, lateFrom + 1, due.tries)
   const denials = last.denials + 1
@@ -94,3 +91,10 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
     : ({ _tag: "RecordNotConfirmed", submissionId } as const)
   return done((yield* record(id, command, due)).revision)
 })
+
+/** When nobody here remembers one: another owner transmitted until this process began, we ourselves until a moment ago. */
+const lastPossibleTransmission = (state: Registration) =>
+  Effect.zipWith(Settings, Clock.currentTimeMillis, ({ owner }, now) => {
+    const claim = confirmationOf(state)?.claim
+    return claim && claim.owner !== owner ? Math.max(claim.at, Math.ceil(performance.timeOrigin)) : now
+  })

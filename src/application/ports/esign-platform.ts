@@ -44,7 +44,7 @@ export type IssuedUrls = {
   readonly submissionId: string
   /** Milliseconds from the answer on. */
   readonly lifetime: number
-  /** JSON of `PresignedUrls`: bearer secrets. */
+  /** Bearer secrets: who has one may upload. */
   readonly urls: Redacted.Redacted<PresignedUrls>
 }
 export type PresignedUrls = { readonly ktp: string; readonly selfie: string }

@@ -62,6 +62,10 @@ export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavaila
   code: Schema.String
 }) {}
 
+/**
+ * Streams of events, each in order, and all of them in one order. Streams only grow: nothing is changed or deleted. What was appended is
+ * read by everybody from then on.
+ */
 export class EventStore extends Context.Service<
   EventStore,
   {

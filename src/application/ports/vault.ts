@@ -10,12 +10,17 @@ export class DataErased extends Schema.TaggedError<DataErased>()("DataErased", {
 export class KeyMissing extends Schema.TaggedError<KeyMissing>()("KeyMissing", { keyId: Schema.String }) {}
 /** The ciphertext does not belong here, or was changed. */
 export class DoesNotOpen extends Schema.TaggedError<DoesNotOpen>()("DoesNotOpen", { keyId: Schema.String }) {}
+/** The vault could not be read or written. Worth another try; each operation may be repeated. */
 export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("VaultUnavailable", {
   operation: Schema.String,
   /** A word for logs: an error code, never a message. */
   code: Schema.String
 }) {}
 export type KeyError = DataErased | KeyMissing | VaultUnavailable
+
+/** What data keys are wrapped under: 32 bytes each; the first wraps, all unwrap. */
+export type MasterKeys = readonly [MasterKey, ...ReadonlyArray<MasterKey>]
+type MasterKey = Redacted.Redacted<Uint8Array>
 
 /** Data keys by id, one per registration, and the service's own secrets. */
 export class Vault extends Context.Service<
@@ -25,7 +30,9 @@ export class Vault extends Context.Service<
     readonly id: string
     /** Makes a data key under an id (UUIDv7); durable when it returns. */
     readonly createKey: (keyId: string) => Effect.Effect<void, VaultUnavailable>
+    /** Encrypts a text for one place, under a fresh nonce: the same text twice gives two boxes. */
     readonly seal: (keyId: string, at: SealedField, plain: Redacted.Redacted<string>) => Effect.Effect<Sealed, KeyError>
+    /** The text that was sealed for this very place. */
     readonly open: (sealed: Sealed, at: SealedField) => Effect.Effect<Redacted.Redacted<string>, KeyError | DoesNotOpen>
     /** Hex HMAC-SHA-256 of a text under a data key: comparable, and not to be guessed back once the key is destroyed. */
     readonly fingerprint: (keyId: string, text: Redacted.Redacted<string>) => Effect.Effect<string, KeyError>

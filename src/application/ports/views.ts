@@ -20,8 +20,10 @@ export type Due = {
   readonly tries: number
 }
 
+/** Rows could not be read or saved; a save or a postponement may have happened all the same. Worth another try. */
 export class ViewsUnavailable extends Schema.TaggedError<ViewsUnavailable>()("ViewsUnavailable", {
   operation: Schema.String,
+  /** A word for logs: an error code, never a message. */
   code: Schema.String
 }) {}
 
@@ -31,18 +33,20 @@ export class Views extends Context.Service<
   {
     /** The position up to which the rows hold. */
     readonly position: Effect.Effect<Position, ViewsUnavailable>
+    /** Rows by id; those that are not there are left out. */
     readonly rows: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Row>, ViewsUnavailable>
     /** Saves rows and position in one transaction. A row that is saved starts with no tries. */
     readonly save: (rows: ReadonlyArray<Row>, position: Position) => Effect.Effect<void, ViewsUnavailable>
     /** What is due, longest overdue first. */
     readonly due: (now: number, limit: number) => Effect.Effect<ReadonlyArray<Due>, ViewsUnavailable>
-    /** Puts a step off, if the row still is at this revision. */
+    /** Puts a step off until `dueAt`, if the row still is at this revision. `tries` counts how often it was put off, this time included. */
     readonly postpone: (
       id: string,
       revision: number,
       dueAt: number,
       tries: number
     ) => Effect.Effect<void, ViewsUnavailable>
+    /** The registration whose current submission this is; undefined when there is none, or not yet. */
     readonly idOfSubmission: (submissionId: string) => Effect.Effect<string | undefined, ViewsUnavailable>
   }
 >()("certreg/application/ports/Views") {}

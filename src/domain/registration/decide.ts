@@ -1,11 +1,9 @@
 import { Result } from "effect"
 import type { CommandOf, RegistrationCommand } from "./commands.ts"
 import type { Document, RegistrationEvent } from "./events.ts"
-import type { Refusal } from "./refusals.ts"
+import type { Decision, Refusal } from "./refusals.ts"
 import { confirmationOf, isEnded, type Registration, type State, stateNames, submissionOf } from "./registration.ts"
 import { decideResult } from "./verdict.ts"
-
-export type Decision = Result.Result<ReadonlyArray<RegistrationEvent>, Refusal>
 
 /** The first submission and five more. */
 export const maxSubmissions = 6

@@ -24,29 +24,19 @@ const stored = {
   "Withdrawn.v1": shapes.Withdrawn,
   "Expired.v1": shapes.Expired,
   "PersonalDataErased.v1": shapes.PersonalDataErased
-} as const
+} as const satisfies { readonly [name: `${Tag}.v${number}`]: Schema.ConstraintDecoder<RegistrationEvent> }
 
 export type StoredName = keyof typeof stored
 export const storedNames = Object.keys(stored) as ReadonlyArray<StoredName>
 
-/** The version under which each type is written today. */
-const written: Record<Tag, number> = {
-  Requested: 1,
-  CallStarted: 1,
-  UrlsIssued: 1,
-  ImageUploaded: 1,
-  ImagesUploaded: 1,
-  Confirmed: 1,
-  NotConfirmed: 1,
-  ResultReported: 1,
-  IdentityVerified: 1,
-  CertificateIssued: 1,
-  Rejected: 1,
-  Failed: 1,
-  Withdrawn: 1,
-  Expired: 1,
-  PersonalDataErased: 1
-}
+type TypeOf<Name> = Name extends `${infer Type}.v${number}` ? Type : never
+/** The version under which each type is written today. An event whose tag has no stored name does not compile in `encodeEvent`. */
+const written = Object.fromEntries(
+  storedNames.map((name) => {
+    const [type, version] = name.split(".v")
+    return [type, Number(version)]
+  })
+) as { readonly [Type in TypeOf<StoredName>]: number }
 
 /** A stored event as it is kept: JSON data under a type and a version. */
 export type StoredData = {
@@ -63,12 +53,7 @@ export type UnreadableEvent = {
   readonly storedName: string
 }
 
-const decoders = new Map(
-  Object.entries(stored).map(([name, schema]) => [
-    name,
-    Schema.decodeUnknownResult(schema as Schema.Codec<RegistrationEvent>)
-  ])
-)
+const decoders = new Map(Object.entries(stored).map(([name, schema]) => [name, Schema.decodeUnknownResult(schema)]))
 
 export const encodeEvent = ({ _tag, ...data }: RegistrationEvent): StoredData => ({
   type: _tag,

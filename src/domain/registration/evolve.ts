@@ -6,7 +6,6 @@ import {
   type Instant,
   isEnded,
   type Registration,
-  type Rejection,
   type State,
   type Submission,
   submissionOf,
@@ -130,11 +129,17 @@ const reported = (state: Registration, event: EventOf<"ResultReported">): Regist
 
 /** Changes the confirmation that is out; a state without one stays as it is. */
 const withConfirmation = (state: Registration, change: (confirmation: Confirmation) => Confirmation): Registration => {
-  const confirmation = confirmationOf(state)
-  if (!confirmation) return state
-  return state._tag === "Failed" || state._tag === "Withdrawn"
-    ? { ...state, pending: change(confirmation) }
-    : ({ ...state, confirmation: change(confirmation) } as Registration)
+  switch (state._tag) {
+    case "ReadyToConfirm":
+    case "AwaitingVerdict":
+    case "IdentityVerified":
+      return state.confirmation ? { ...state, confirmation: change(state.confirmation) } : state
+    case "Failed":
+    case "Withdrawn":
+      return state.pending ? { ...state, pending: change(state.pending) } : state
+    default:
+      return state
+  }
 }
 
 const withoutPending = (state: Registration): Registration => {
@@ -160,21 +165,23 @@ type Common = Pick<Registration, "request" | "requestedAt" | "updatedAt" | "eras
 
 const ended = (state: Registration, end: End<Registration>): Registration => {
   const { request, requestedAt, updatedAt, erased, submissions } = state
-  return { request, requestedAt, updatedAt, erased, submissions, ...end } as Registration
+  return { request, requestedAt, updatedAt, erased, submissions, ...end }
 }
 
 const decided = (state: Registration, verdict: Verdict): Registration => {
-  if (state._tag === "Failed" || state._tag === "Withdrawn")
-    return { ...withoutPending(state), verdict } as Registration
+  if (state._tag === "Failed" || state._tag === "Withdrawn") {
+    const { pending, ...rest } = state
+    return { ...rest, verdict }
+  }
   const submission = submissionOf(state)
   if (isEnded(state) || !submission) return state
   switch (verdict._tag) {
     case "Issued":
       return ended(state, { _tag: "Issued", submission, certificate: verdict.certificate })
     case "Rejected":
-      return ended(state, { _tag: "Rejected", submission, rejection: verdict.rejection as Rejection })
+      return ended(state, { _tag: "Rejected", submission, rejection: verdict.rejection })
     case "Error":
-      return ended(state, { _tag: "Failed", submission, failure: verdict.failure as Failure })
+      return ended(state, { _tag: "Failed", submission, failure: verdict.failure })
   }
 }
 

@@ -50,7 +50,7 @@ class Model {
         const due = [...this.rows].flatMap(([id, { revision, dueAt }]) =>
           dueAt !== undefined && dueAt <= this.now + sweepInterval ? [{ id, revision, dueAt, tries: 0 }] : []
         )
-        this.agenda.sweep(due, this.now)
+        this.agenda.sweep(due, this.now, Number.POSITIVE_INFINITY)
         for (const { id, revision, dueAt } of due)
           if (!this.running.has(id) && !this.expected.has(id)) this.expected.set(id, { revision, dueAt })
       }

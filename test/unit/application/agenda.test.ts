@@ -18,13 +18,22 @@ const agenda = (name: string, concurrency: number, test: (agenda: Work) => Effec
 
 /** Offers rows that are due, or are until the next sweep, at time 0. */
 const offer = (agenda: Work, ...rows: ReadonlyArray<Row>) => agenda.offer(rows, 0, 5000)
-const sweep = (agenda: Work, ...ids: ReadonlyArray<string>) => agenda.sweep(rowsDue(...ids), 0)
+const sweep = (agenda: Work, ...ids: ReadonlyArray<string>) =>
+  agenda.sweep(rowsDue(...ids), 0, Number.POSITIVE_INFINITY)
 /** Takes all that may run now. */
 const taken = (agenda: Work, now = 0): ReadonlyArray<string> => {
   const ids: Array<string> = []
   for (let work = agenda.take(now); work; work = agenda.take(now)) ids.push(work.id)
   return ids
 }
+
+describe("a wall clock that is set back", () => {
+  agenda("holds nothing back that was put off: the next sweep makes it due", 2, (agenda) => {
+    offer(agenda, { ...dueRow("a"), dueAt: 4000 })
+    agenda.sweep([], -3_600_000, -3_600_000 + 5000)
+    expect(taken(agenda, -3_600_000)).toEqual(["a"])
+  })
+})
 
 describe("what is taken", () => {
   agenda("fresh work in the order of its offers, as much as may run at once", 3, (agenda) => {

@@ -2,6 +2,7 @@ import { hash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { chain, firstPreviousHash } from "../../../src/application/chain.ts"
 import { type NewEvent, noStream, type StoredEvent, tipOf } from "../../../src/application/ports/event-store.ts"
+import { rfc8785 } from "../../support/rfc.ts"
 
 const actor = { kind: "client", id: "acme" } as const
 const origin = { actor, correlationId: "c1" }
@@ -9,20 +10,10 @@ const now = Date.parse("2026-11-25T10:00:00.123Z")
 const data = (...notes: ReadonlyArray<string>) =>
   notes.map((note) => ({ type: "Noted", version: 1, data: { note, about: { b: 1, a: [2, 1] } } }))
 
-/** Sorted by a way of its own, for texts without anything special. */
-const sorted = (value: unknown): unknown =>
-  Array.isArray(value) || value === null || typeof value !== "object"
-    ? value
-    : Object.fromEntries(
-        Object.entries(value)
-          .map(([key, member]): [string, unknown] => [key, sorted(member)])
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-      )
-
 const proves = ({ bytes, ...event }: NewEvent): void => {
   const { hash: ownHash, ...content } = event
   expect(JSON.parse(bytes)).toEqual(content)
-  expect(bytes).toBe(JSON.stringify(sorted(JSON.parse(bytes))))
+  expect(bytes).toBe(rfc8785(content))
   expect(ownHash).toBe(hash("sha256", bytes))
 }
 

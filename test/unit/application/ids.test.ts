@@ -1,18 +1,6 @@
-import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { registrationId, registrationOf, sessionId, streamOf } from "../../../src/application/ids.ts"
-
-/** UUIDv5 by the letter of RFC 9562. */
-const uuid5 = (namespace: string, name: string): string => {
-  const bytes = createHash("sha1")
-    .update(Buffer.from(namespace.replaceAll("-", ""), "hex"))
-    .update(name)
-    .digest()
-    .subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x50
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  return bytes.toString("hex").replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
-}
+import { logStream, registrationId, registrationOf, sessionId, streamOf } from "../../../src/application/ids.ts"
+import { uuid5 } from "../../support/rfc.ts"
 
 describe("ids", () => {
   it.each([
@@ -40,6 +28,6 @@ describe("ids", () => {
   it("of a stream and back", () => {
     expect(streamOf("1")).toBe("registration-1")
     expect(registrationOf(streamOf("1"))).toBe("1")
-    expect(registrationOf("certreg-log")).toBeUndefined()
+    expect(registrationOf(logStream)).toBeUndefined()
   })
 })

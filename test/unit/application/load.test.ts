@@ -9,10 +9,9 @@ import type { RegistrationCommand } from "../../../src/domain/registration/comma
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
-import { tempDirs } from "../../support/temp-dir.ts"
+import { temporaryFolder } from "../../support/temporary-folder.ts"
 
-const dir = tempDirs()
-const application = () => Layer.mergeAll(sqliteLayer(dir()), Changes.layer, settingsWith({ owner: "p1" }))
+const application = () => Layer.mergeAll(sqliteLayer(temporaryFolder()), Changes.layer, settingsWith({ owner: "p1" }))
 
 const does = (id: string, command: RegistrationCommand) =>
   transact(id, command, { actor: { kind: "process", id: "p1" } })

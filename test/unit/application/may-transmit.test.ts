@@ -12,11 +12,10 @@ import type { State } from "../../../src/domain/registration/registration.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
-import { tempDirs } from "../../support/temp-dir.ts"
+import { temporaryFolder } from "../../support/temporary-folder.ts"
 
-const dir = tempDirs()
 const application = Layer.mergeAll(
-  sqliteLayer(dir()),
+  sqliteLayer(temporaryFolder()),
   Changes.layer,
   settingsWith({ owner: "p1", esignTimeout: 10_000 })
 )
@@ -29,7 +28,7 @@ const does = (id: string, ...commands: ReadonlyArray<RegistrationCommand>) =>
 const claimed = Effect.fnUntraced(function* (id: string) {
   yield* does(id, a.requestIt, a.claimUrls())
   const { state } = yield* load(id)
-  return yield* mayTransmit(id, urlsClaim, urlsClaim(state))
+  return yield* mayTransmit(id, urlsClaim, urlsClaim(state), true)
 })
 const allows = <R>(guard: Effect.Effect<void, unknown, R>) => Effect.map(Effect.exit(guard), Exit.isSuccess)
 
@@ -43,6 +42,16 @@ describe("a transmission of a claimed call", () => {
         yield* does("first", a.withdraw)
         yield* TestClock.adjust(4999)
         expect(yield* allows(guard)).toBe(true)
+      })
+    )
+
+    it.effect("the first of a claim of before reads again, however young the claim is", () =>
+      Effect.gen(function* () {
+        yield* does("repeat", a.requestIt, a.claimUrls())
+        const { state } = yield* load("repeat")
+        const guard = yield* mayTransmit("repeat", urlsClaim, urlsClaim(state), false)
+        yield* does("repeat", a.withdraw)
+        expect(yield* allows(guard)).toBe(false)
       })
     )
 
@@ -96,7 +105,7 @@ describe("a transmission of a claimed call", () => {
         const store = yield* EventStore
         const at = yield* Clock.currentTimeMillis
         const claim = { try: 0, owner: "p1", at, since: at }
-        const guard = yield* mayTransmit("down", urlsClaim, claim).pipe(
+        const guard = yield* mayTransmit("down", urlsClaim, claim, true).pipe(
           Effect.provideService(EventStore, { ...store, read: () => Effect.fail(down) })
         )
         yield* guard

@@ -14,6 +14,10 @@ const clock = (name: string, test: (clock: TrustedClock["Service"]) => void) =>
   )
 
 describe("our clock", () => {
+  clock("is asked about once, on behalf of all who wait", ({ mayAsk }) => {
+    expect([mayAsk(), mayAsk(), mayAsk()]).toEqual([true, false, false])
+  })
+
   clock("is not trusted before anybody confirmed it", ({ isTrusted }) => {
     expect(isTrusted(wall)).toBe(false)
   })

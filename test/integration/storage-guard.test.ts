@@ -3,8 +3,8 @@ import { Effect, ManagedRuntime, Redacted } from "effect"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { objectStorageHttp } from "../../src/adapters/object-storage/object-storage-http.ts"
 import { ObjectStorage } from "../../src/application/ports/object-storage.ts"
+import { hostsOf, image, uploadOf } from "../contract/object-storage.ts"
 import { scriptedServer } from "../support/scripted-server.ts"
-import { hostsOf, image, uploadOf } from "./object-storage.ts"
 
 /** Every address that this process tries to connect to. */
 const attempts: Array<string> = []

@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest"
+import { eventually } from "../support/eventually.ts"
+import { startService } from "../support/service.ts"
+import type { Env } from "../support/service-program.ts"
+
+/** A service of its own for each race: its times differ. */
+const race = (name: string, env: Env, test: (service: Awaited<ReturnType<typeof startService>>) => Promise<void>) =>
+  it(name, async () => {
+    const service = await startService({ env })
+    try {
+      await test(service)
+    } finally {
+      await service.close()
+    }
+  })
+
+describe("a confirmation of unknown result", () => {
+  race(
+    "is not taken for one that never was, by a process that began after its last transmission",
+    { ESIGN_TIMEOUT: "2 seconds", VERDICT_POLL_AFTER: "1 second", VERDICT_POLL_MAX: "1 second" },
+    async ({ api, simulator, platform, kill, start }) => {
+      const user = "late-1"
+      // By the time the last transmission goes out the claim is much older than three timeouts; it is executed after the restart.
+      const failures = Array.from({ length: 9 }, () => "500")
+      await simulator.script({ user, faults: { confirm: [...failures, { slow: 5000 }] } })
+      const id = await api.register(user)
+      await eventually("the last transmission", async () => {
+        const { calls } = await platform(user)
+        return calls.filter(({ call }) => call === "confirm").length >= 10
+      })
+      expect((await api.withdraw(id)).status).toBe(200)
+      await kill()
+      await start()
+      await eventually("the late certificate", async () => (await api.get(id))["certificate"] !== undefined)
+      const { events } = await api.history(id)
+      expect(events.map(({ type }) => type)).not.toContain("NotConfirmed")
+    }
+  )
+
+  race(
+    "is not sent again once the registration was withdrawn, also while the poll before the repeat is under way",
+    { ESIGN_TIMEOUT: "4 seconds" },
+    async ({ api, simulator, platform }) => {
+      const user = "late-2"
+      await simulator.script({ user, faults: { confirm: ["500"], poll: [{ slow: 700 }] } })
+      const id = await api.register(user)
+      const made = async (kind: string) => (await platform(user)).calls.filter(({ call }) => call === kind).length
+      await eventually("the poll", async () => (await made("poll")) >= 1)
+      expect((await api.withdraw(id)).status).toBe(200)
+      await eventually("it is settled", async () => (await api.get(id))["verdictPending"] === undefined)
+      expect(await made("confirm")).toBe(1)
+    }
+  )
+
+  race(
+    "whose callback is faster than its answer is asked about at once, not by the next sweep",
+    { SWEEP_INTERVAL: "5 minutes" },
+    async ({ api, simulator }) => {
+      const user = "fast"
+      await simulator.script({ user, faults: { confirm: [{ slow: 300, moment: "after" }] } })
+      await api.until(await api.register(user), "issued")
+    }
+  )
+})
