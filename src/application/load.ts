@@ -2,9 +2,9 @@ import { Effect, Result } from "effect"
 import { decodeEvent, type UnreadableEvent } from "../domain/registration/event-codec.ts"
 import { evolve } from "../domain/registration/evolve.ts"
 import { initial, type State } from "../domain/registration/registration.ts"
+import { BoundedMap } from "./bounded-map.ts"
 import { streamOf } from "./ids.ts"
 import { EventStore, type EventStoreUnavailable, noStream, type StoredEvent, type Tip } from "./ports/event-store.ts"
-import { recentOf } from "./recent.ts"
 
 /** A registration as it is at a tip of its stream. */
 export type Known = {
@@ -37,17 +37,32 @@ export const fold = (state: State, events: ReadonlyArray<StoredEvent>): Pick<Loa
 export const load = (registration: string): Effect.Effect<Loaded, EventStoreUnavailable, EventStore> =>
   EventStore.use((store) => {
     const recent = recentOf(store)
+    const keep = (loaded: Loaded): Loaded => {
+      if (loaded.tip._tag === "At") recent.set(registration, loaded)
+      return loaded
+    }
     const stream = streamOf(registration)
     const known = recent.get(registration)
-    const whole = () =>
-      Effect.map(store.read(stream), ({ events, tip }) => recent.keep(registration, foldOnto(nothing, events, tip)))
+    const whole = () => Effect.map(store.read(stream), ({ events, tip }) => keep(foldOnto(nothing, events, tip)))
     if (known?.tip._tag !== "At") return whole()
     const { revision, hash } = known.tip
     return Effect.flatMap(store.read(stream, revision), ({ events: [last, ...news], tip }) => {
       if (last?.hash !== hash) return whole()
-      return Effect.succeed(news.length === 0 ? known : recent.keep(registration, foldOnto(known, news, tip)))
+      return Effect.succeed(news.length === 0 ? known : keep(foldOnto(known, news, tip)))
     })
   })
+
+/** Registrations that are kept of a store: those that are under way at once, and not much more. They save work and decide nothing. */
+const keptRegistrations = 1000
+const recents = new WeakMap<EventStore["Service"], BoundedMap<string, Loaded>>()
+
+const recentOf = (store: EventStore["Service"]): BoundedMap<string, Loaded> => {
+  const known = recents.get(store)
+  if (known) return known
+  const made = new BoundedMap<string, Loaded>(keptRegistrations)
+  recents.set(store, made)
+  return made
+}
 
 const nothing: Loaded = { state: initial, tip: noStream, events: [] }
 

@@ -4,6 +4,7 @@ import type { RegistrationEvent, Sealed } from "../domain/registration/events.ts
 import { evolve } from "../domain/registration/evolve.ts"
 import { nextStep } from "../domain/registration/next-step.ts"
 import { initial, submissionOf } from "../domain/registration/registration.ts"
+import { BoundedMap } from "./bounded-map.ts"
 import { Agenda } from "./driving/agenda.ts"
 import { registrationOf } from "./ids.ts"
 import type { RecordedEvent } from "./ports/event-store.ts"
@@ -23,7 +24,7 @@ export const projection = Effect.gen(function* () {
   const agenda = yield* Agenda
   const log = yield* Log
   const settings = yield* Settings
-  const recent = new Map<string, Row>()
+  const recent = new BoundedMap<string, Row>(recentRows)
 
   const apply = (row: Row | undefined, id: string, event: RecordedEvent, now: number): Row | undefined => {
     if (event.revision !== (row?.revision ?? -1) + 1) return row
@@ -64,7 +65,7 @@ export const projection = Effect.gen(function* () {
     }
     const rows = [...changed.values()]
     yield* views.save(rows, position)
-    for (const row of rows) remember(recent, row)
+    for (const row of rows) recent.set(row.id, row)
     agenda.offer(rows, now, now + settings.sweepInterval)
   })
 
@@ -79,12 +80,3 @@ const withoutCiphertext = (event: RegistrationEvent): RegistrationEvent => {
 const emptied = ({ keyId }: Sealed): Sealed => ({ keyId, nonce: "", box: "" })
 
 const withoutDue = ({ dueAt, ...row }: Row): Row => row
-
-const remember = (recent: Map<string, Row>, row: Row): void => {
-  recent.delete(row.id)
-  recent.set(row.id, row)
-  for (const oldest of recent.keys()) {
-    if (recent.size <= recentRows) break
-    recent.delete(oldest)
-  }
-}

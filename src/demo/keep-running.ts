@@ -18,7 +18,7 @@ export const keepRunning = (file: string, { folders, say, ...options }: Watched)
         () => {}
       )
       launched.ended.then((code) => {
-        if (code !== 0 && !isChanging) say(`ended with exit code ${code}; a change starts it again`)
+        if (code && !isChanging) say(`ended with exit code ${code}; a change starts it again`)
       })
       return launched
     }

@@ -77,10 +77,17 @@ export const start = async (file: string, options: Options, onLine?: OnLine): Pr
   return { ...launched, listening, startMillis: performance.now() - begun }
 }
 
-/** Returns at Ctrl-C, or when somebody else asks this process to end; a second time ends it at once. */
+/** Returns at Ctrl-C, or when somebody else asks this process to end. Who asks again a second later does not want to wait. */
 export const untilAsked = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve())
+    let askedAt: number | undefined
+    const ask = () => {
+      // npm passes a Ctrl-C on that has come from the terminal already.
+      if (askedAt !== undefined && performance.now() - askedAt > 1000) process.exit(1)
+      askedAt ??= performance.now()
+      resolve()
+    }
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, ask)
   })
 
 /** Runs one of our programs to its end and answers what it printed. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { Effect, Layer, Redacted, Schedule } from "effect"
+import { BoundedMap } from "../../application/bounded-map.ts"
 import {
   DataErased,
   DoesNotOpen,
@@ -9,7 +10,6 @@ import {
   VaultUnavailable
 } from "../../application/ports/vault.ts"
 import type { DataDirRefused } from "./data-dir-refused.ts"
-import { makeFreshKeys } from "./fresh-keys.ts"
 import type { Job } from "./jobs.ts"
 import { fingerprint, hmac, open, seal } from "./sealing.ts"
 import { codeOf } from "./sqlite-code.ts"
@@ -34,7 +34,8 @@ const makeVault = (
   { id, wrapping, secret }: VaultIdentity
 ): Vault["Service"] => {
   const row = vault.prepare("SELECT wrapped FROM keys WHERE id = ?")
-  const fresh = makeFreshKeys()
+  /** Keys that were just made, so that what is sealed next needs no reading. */
+  const fresh = new BoundedMap<string, Buffer>(1000)
 
   const stored = (
     operation: string,
@@ -73,7 +74,7 @@ const makeVault = (
         const key = randomBytes(32)
         return write("createKey", ["vault", [["createKey", keyId, wrapping.wrap(keyId, key)]]]).pipe(
           // Another key may have the id already, and stays.
-          Effect.map((created) => (created === 1 ? fresh.add(keyId, key) : undefined))
+          Effect.map((created) => (created === 1 ? void fresh.set(keyId, key) : undefined))
         )
       }),
     seal: (keyId, at, plain) =>
@@ -90,7 +91,7 @@ const makeVault = (
     keyedHash: (text) => Effect.sync(() => hmac(secret, Redacted.value(text)).toString("hex")),
     destroy: (keyId) =>
       write("destroy", ["vault", [["destroyKey", keyId]]]).pipe(
-        Effect.ensuring(Effect.sync(() => fresh.remove(keyId))),
+        Effect.ensuring(Effect.sync(() => fresh.delete(keyId))),
         Effect.andThen(scrub),
         Effect.asVoid
       )

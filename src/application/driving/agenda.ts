@@ -1,4 +1,5 @@
 import { Context, Effect, Layer } from "effect"
+import { BoundedMap } from "../bounded-map.ts"
 import type { Due, Row } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
 
@@ -22,7 +23,7 @@ class Work {
   readonly #later = new Map<string, Due>()
   readonly #running = new Map<string, { readonly isFresh: boolean; offered?: Due }>()
   /** The revision at which a registration was looked at last: a row that is not newer has nothing to say. */
-  readonly #seen = new Map<string, number>()
+  readonly #seen = new BoundedMap<string, number>(most)
   readonly #concurrency: number
   readonly #freshAtMost: number
   #freshRunning = 0
@@ -75,7 +76,7 @@ class Work {
     const run = this.#running.get(id)
     if (run?.isFresh) this.#freshRunning--
     this.#running.delete(id)
-    this.#remember(id, revision)
+    this.#seen.set(id, revision)
     if (run?.offered && run.offered.revision > revision) this.#add(run.offered, this.#fresh)
     else if (again) this.#schedule(again)
     this.#signal()
@@ -151,12 +152,5 @@ class Work {
     this.#freshInARow = isFresh ? this.#freshInARow + 1 : 0
     this.#running.set(work.id, { isFresh })
     return work
-  }
-
-  #remember(id: string, revision: number): void {
-    this.#seen.delete(id)
-    this.#seen.set(id, revision)
-    const { value: oldest } = this.#seen.keys().next()
-    if (this.#seen.size > most && oldest !== undefined) this.#seen.delete(oldest)
   }
 }

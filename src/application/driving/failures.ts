@@ -1,4 +1,5 @@
 import { Context, Layer } from "effect"
+import { BoundedMap } from "../bounded-map.ts"
 
 const most = 10_000
 
@@ -8,13 +9,11 @@ export class Failures extends Context.Service<
   { readonly count: (id: string, outcome: "answered" | "unavailable") => void; readonly of: (id: string) => number }
 >()("certreg/application/driving/Failures") {
   static readonly layer = Layer.sync(Failures, () => {
-    const counts = new Map<string, number>()
+    const counts = new BoundedMap<string, number>(most)
     return Failures.of({
       count: (id, outcome) => {
-        if (outcome === "answered") return void counts.delete(id)
-        counts.set(id, (counts.get(id) ?? 0) + 1)
-        const { value: oldest } = counts.keys().next()
-        if (counts.size > most && oldest !== undefined) counts.delete(oldest)
+        if (outcome === "answered") counts.delete(id)
+        else counts.set(id, (counts.get(id) ?? 0) + 1)
       },
       of: (id) => counts.get(id) ?? 0
     })

@@ -1,4 +1,5 @@
 import { Context, Layer } from "effect"
+import { BoundedMap } from "../bounded-map.ts"
 import type { PlatformRefused } from "../ports/esign-platform.ts"
 
 const most = 10_000
@@ -25,14 +26,10 @@ export class Transmissions extends Context.Service<
   }
 >()("certreg/application/driving/Transmissions") {
   static readonly layer = Layer.sync(Transmissions, () => {
-    const known = new Map<string, Transmission>()
+    const known = new BoundedMap<string, Transmission>(most)
     return Transmissions.of({
       of: (id) => known.get(id),
-      set: (id, transmission) => {
-        known.set(id, transmission)
-        const { value: oldest } = known.keys().next()
-        if (known.size > most && oldest !== undefined) known.delete(oldest)
-      },
+      set: (id, transmission) => void known.set(id, transmission),
       settled: (id) => void known.delete(id)
     })
   })
