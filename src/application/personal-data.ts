@@ -1,7 +1,7 @@
 import { Effect, Redacted, Schema } from "effect"
 import { Personal } from "../domain/applicant/personal.ts"
 import type { Sealed } from "../domain/registration/events.ts"
-import { streamOf } from "./ids.ts"
+import { streamOf } from "./history/ids.ts"
 import type { PresignedUrls } from "./ports/esign-platform.ts"
 import { Vault } from "./ports/vault.ts"
 

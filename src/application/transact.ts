@@ -5,10 +5,10 @@ import { encodeEvent } from "../domain/registration/event-codec.ts"
 import type { RegistrationEvent } from "../domain/registration/events.ts"
 import { evolve } from "../domain/registration/evolve.ts"
 import type { Registration } from "../domain/registration/registration.ts"
-import { chain } from "./chain.ts"
 import { type Change, Changes } from "./changes.ts"
-import { newId, streamOf } from "./ids.ts"
-import { type Known, load, readable, revisionOf } from "./load.ts"
+import { chain } from "./history/chain.ts"
+import { newId, streamOf } from "./history/ids.ts"
+import { type Known, load, readable, revisionOf } from "./history/load.ts"
 import { type Actor, EventStore, type NewEvent, type Tip, tipOf } from "./ports/event-store.ts"
 
 /** Who gives the command; the correlation of a registration is set by its first event. */

@@ -1,6 +1,6 @@
 import { Effect, Result } from "effect"
-import { newId } from "../application/ids.ts"
-import { openLog } from "../application/open-log.ts"
+import { newId } from "../application/history/ids.ts"
+import { openLog } from "../application/history/open-log.ts"
 import { storesLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
 import { holdsData } from "./first-start.ts"

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
-import { registrationId } from "../../src/application/ids.ts"
+import { registrationId } from "../../src/application/history/ids.ts"
 import { EventStoreUnavailable } from "../../src/application/ports/event-store.ts"
 import { eventually } from "../support/eventually.ts"
 import { type HttpService, startHttp } from "../support/http-service.ts"

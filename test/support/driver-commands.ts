@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto"
 import { Effect, Redacted } from "effect"
-import { load } from "../../src/application/load.ts"
+import { load } from "../../src/application/history/load.ts"
 import { sealUrls } from "../../src/application/personal-data.ts"
 import { transact } from "../../src/application/transact.ts"
 import type { RegistrationCommand } from "../../src/domain/registration/commands.ts"

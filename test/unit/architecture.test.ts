@@ -43,7 +43,7 @@ describe("the check of the architecture catches", () => {
     ["application/a.ts", 'export const load = () =>\n  import(\n    "fastify"\n  )\n'],
     ["application/a.ts", 'import { readFileSync } from "node:fs"\n'],
     ["application/a.ts", 'import { request } from "undici"\n'],
-    ["application/a.ts", 'import { x } from "../../test/support/given.ts"\n'],
+    ["application/a.ts", 'import { x } from "../support/given.ts"\n'],
     ["application/a.ts", 'import { x } from "/etc/x.ts"\n'],
     ["application/a.ts", 'const { x } = require("fastify")\n'],
     ["application/a.ts", 'const fs = process.getBuiltinModule("node:fs")\n'],

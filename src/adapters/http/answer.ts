@@ -1,4 +1,4 @@
-import type { Found } from "../../application/find-registration.ts"
+import type { Found } from "../../application/use-cases/find-registration.ts"
 import { type Shown, toResource } from "./resource.ts"
 
 /** What a route answers; a `body` is sent as JSON. */

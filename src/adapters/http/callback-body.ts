@@ -1,5 +1,5 @@
 import { Predicate } from "effect"
-import type { Callback } from "../../application/record-callback.ts"
+import type { Callback } from "../../application/use-cases/record-callback.ts"
 import { ReportedResult, ReportedStatus } from "../../domain/registration/events.ts"
 
 /** A text that says something; null, "" and other types are the same as absent (contract/esign-api §5). */

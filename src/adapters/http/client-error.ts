@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http"
 import type { Socket } from "node:net"
-import { newId } from "../../application/ids.ts"
+import { newId } from "../../application/history/ids.ts"
 import type { Log } from "../../application/ports/log.ts"
 import { problemAnswer } from "./problem.ts"
 import { invalidParameter, type RequestError } from "./request-errors.ts"

@@ -1,7 +1,7 @@
 import { Effect, Metric, Result } from "effect"
 import type { FastifyRequest } from "fastify"
 import { Log } from "../../application/ports/log.ts"
-import { recordCallback } from "../../application/record-callback.ts"
+import { recordCallback } from "../../application/use-cases/record-callback.ts"
 import type { Answer } from "./answer.ts"
 import { callbackLimit, checkEncoding, parseJson, readBytes, readText } from "./body.ts"
 import { challengeOf, isFromPlatform } from "./callback-auth.ts"

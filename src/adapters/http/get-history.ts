@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { FastifyRequest } from "fastify"
-import { findRegistration } from "../../application/find-registration.ts"
 import { Settings } from "../../application/settings.ts"
+import { findRegistration } from "../../application/use-cases/find-registration.ts"
 import type { Answer } from "./answer.ts"
 import { authorize } from "./authorize.ts"
 import { toHistoryEvent } from "./history.ts"

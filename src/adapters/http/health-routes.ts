@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { FastifyRequest } from "fastify"
-import { checkReadiness } from "../../application/check-readiness.ts"
+import { checkReadiness } from "../../application/use-cases/check-readiness.ts"
 import type { Answer } from "./answer.ts"
 import { queryOf } from "./parameters.ts"
 

@@ -1,6 +1,6 @@
 import { Effect, Redacted, Result } from "effect"
 import type { FastifyRequest } from "fastify"
-import { type NotFound, notFound } from "../../application/find-registration.ts"
+import { type NotFound, notFound } from "../../application/use-cases/find-registration.ts"
 import { type InvalidParameter, invalidParameter } from "./request-errors.ts"
 import { readUuid } from "./uuid.ts"
 

@@ -1,7 +1,7 @@
 import { Clock, Effect, Predicate, Result } from "effect"
 import type { FastifyRequest } from "fastify"
-import { requestRegistration } from "../../application/request-registration.ts"
 import { Settings } from "../../application/settings.ts"
+import { requestRegistration } from "../../application/use-cases/request-registration.ts"
 import { parseRegistrationRequest, type RegistrationRequest } from "../../domain/applicant/registration-request.ts"
 import { registrationAnswer } from "./answer.ts"
 import { authorize } from "./authorize.ts"

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { UploaderGone, UploadStalled } from "../../application/upload-errors.ts"
+import { UploaderGone, UploadStalled } from "../../application/image/upload-errors.ts"
 
 /** Milliseconds without a byte from the uploader, while we ask for some, that end an upload. */
 const patience = 15_000

@@ -1,7 +1,7 @@
 import { Clock, Effect } from "effect"
 import { isReportAhead } from "../../domain/registration/next-step.ts"
 import { confirmationOf, submissionOf } from "../../domain/registration/registration.ts"
-import { sessionId } from "../ids.ts"
+import { sessionId } from "../history/ids.ts"
 import { openPersonal } from "../personal-data.ts"
 import { EsignPlatform, type PlatformRefused, type PlatformUnavailable } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"

@@ -1,6 +1,6 @@
 import { Clock, Effect } from "effect"
 import { submissionOf } from "../../domain/registration/registration.ts"
-import { newId } from "../ids.ts"
+import { newId } from "../history/ids.ts"
 import { EsignPlatform } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
 import { TrustedClock } from "../trusted-clock.ts"

@@ -1,6 +1,6 @@
 import { Clock, Effect } from "effect"
 import { type Claim, isEnded, type State } from "../../domain/registration/registration.ts"
-import { load } from "../load.ts"
+import { load } from "../history/load.ts"
 import { Superseded } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
 

@@ -1,7 +1,7 @@
 import { Clock, Effect } from "effect"
 import { isReportAhead } from "../../domain/registration/next-step.ts"
 import { confirmationOf, isEnded, type Registration, submissionOf } from "../../domain/registration/registration.ts"
-import { newId } from "../ids.ts"
+import { newId } from "../history/ids.ts"
 import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
 import { calling, tryAgain } from "./calling.ts"

@@ -1,6 +1,6 @@
 import { Clock, Effect } from "effect"
 import { nextStep, type Step } from "../../domain/registration/next-step.ts"
-import { load, revisionOf } from "../load.ts"
+import { load, revisionOf } from "../history/load.ts"
 import type { Due } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
 import { tryAgain } from "./calling.ts"

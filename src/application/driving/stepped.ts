@@ -1,5 +1,5 @@
 import type { Registration } from "../../domain/registration/registration.ts"
-import type { Known } from "../load.ts"
+import type { Known } from "../history/load.ts"
 
 /** A registration whose step is due, as it was read just now. */
 export type DueStep = Known & {

@@ -1,7 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { expect } from "vitest"
-import { canonicalJson } from "../../../src/application/canonical-json.ts"
+import { canonicalJson } from "../../../src/application/history/canonical-json.ts"
 
 /** RFC 8785, Appendix B: IEEE 754 bits and their JSON. */
 const numbers = [

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { chain, firstPreviousHash } from "../../../src/application/chain.ts"
+import { chain, firstPreviousHash } from "../../../src/application/history/chain.ts"
 import { type NewEvent, noStream, type StoredEvent, tipOf } from "../../../src/application/ports/event-store.ts"
 import { rfc8785 } from "../../support/rfc.ts"
 

@@ -1,6 +1,6 @@
 import { hash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { HeldBackImage } from "../../../src/application/held-back-image.ts"
+import { HeldBackImage } from "../../../src/application/image/held-back-image.ts"
 import { jpeg, otherImages, png } from "../../support/images.ts"
 
 const image = jpeg({ size: 5000 })

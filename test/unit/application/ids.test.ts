@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { logStream, registrationId, registrationOf, sessionId, streamOf } from "../../../src/application/ids.ts"
+import { logStream, registrationId, registrationOf, sessionId, streamOf } from "../../../src/application/history/ids.ts"
 import { uuid5 } from "../../support/rfc.ts"
 
 describe("ids", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { type ApiError, internalAnswer, problemAnswer } from "../../../src/adapters/http/problem.ts"
+import { UploadStalled } from "../../../src/application/image/upload-errors.ts"
 import { EventStoreUnavailable } from "../../../src/application/ports/event-store.ts"
 import { StorageRefused } from "../../../src/application/ports/object-storage.ts"
-import { UploadStalled } from "../../../src/application/upload-errors.ts"
 import type { Attempt } from "../../../src/domain/registration/attempts.ts"
 
 const answer = (error: ApiError, tenant = "north") =>

@@ -1,10 +1,10 @@
 import { Effect, Result } from "effect"
-import { decodeEvent, type UnreadableEvent } from "../domain/registration/event-codec.ts"
-import { evolve } from "../domain/registration/evolve.ts"
-import { initial, type State } from "../domain/registration/registration.ts"
-import { BoundedMap } from "./bounded-map.ts"
+import { decodeEvent, type UnreadableEvent } from "../../domain/registration/event-codec.ts"
+import { evolve } from "../../domain/registration/evolve.ts"
+import { initial, type State } from "../../domain/registration/registration.ts"
+import { BoundedMap } from "../bounded-map.ts"
+import { EventStore, type EventStoreUnavailable, noStream, type StoredEvent, type Tip } from "../ports/event-store.ts"
 import { streamOf } from "./ids.ts"
-import { EventStore, type EventStoreUnavailable, noStream, type StoredEvent, type Tip } from "./ports/event-store.ts"
 
 /** A registration as it is at a tip of its stream. */
 export type Known = {

@@ -1,8 +1,8 @@
 import { Effect, Redacted } from "effect"
-import { type Condition, Health } from "./health.ts"
-import { logStream } from "./ids.ts"
-import { EventStore } from "./ports/event-store.ts"
-import { Vault } from "./ports/vault.ts"
+import { type Condition, Health } from "../health.ts"
+import { logStream } from "../history/ids.ts"
+import { EventStore } from "../ports/event-store.ts"
+import { Vault } from "../ports/vault.ts"
 
 const conditionOf = <E, R>(probe: Effect.Effect<unknown, E, R>) =>
   Effect.match(probe, { onSuccess: (): Condition => "up", onFailure: (): Condition => "down" })

@@ -1,9 +1,9 @@
 import { Clock, Effect, Schema } from "effect"
-import { process } from "./caller.ts"
+import { process } from "../caller.ts"
+import { EventStore } from "../ports/event-store.ts"
+import { Vault } from "../ports/vault.ts"
 import { chain } from "./chain.ts"
 import { logStream, newId } from "./ids.ts"
-import { EventStore } from "./ports/event-store.ts"
-import { Vault } from "./ports/vault.ts"
 
 const LogOpened = Schema.Struct({ logId: Schema.String, vaultId: Schema.String, esignEnvironment: Schema.String })
 const decodeLogOpened = Schema.decodeUnknownEffect(LogOpened)

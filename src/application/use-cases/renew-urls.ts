@@ -1,8 +1,8 @@
 import { Effect } from "effect"
-import { process } from "./caller.ts"
-import { sessionId } from "./ids.ts"
-import { Settings } from "./settings.ts"
-import { transact } from "./transact.ts"
+import { process } from "../caller.ts"
+import { sessionId } from "../history/ids.ts"
+import { Settings } from "../settings.ts"
+import { transact } from "../transact.ts"
 
 /**
  * Claims the call for further URLs after the ones of submission number `n` ran out; the driver makes it. Whoever asks second finds the

@@ -1,7 +1,7 @@
 import { Clock, Effect } from "effect"
-import { isEnded } from "../domain/registration/registration.ts"
-import type { Caller } from "./caller.ts"
-import { type Change, Changes } from "./changes.ts"
+import { isEnded } from "../../domain/registration/registration.ts"
+import type { Caller } from "../caller.ts"
+import { type Change, Changes } from "../changes.ts"
 import { findRegistration } from "./find-registration.ts"
 
 /** Milliseconds after which who waits looks by himself: the change may have happened in another process. */

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import { Result } from "effect"
-import type { ImageRefused } from "../domain/image/image-refused.ts"
-import type { MediaType } from "../domain/registration/events.ts"
-import { ImageInspector, type InspectedImage } from "./image/image-inspector.ts"
+import type { ImageRefused } from "../../domain/image/image-refused.ts"
+import type { MediaType } from "../../domain/registration/events.ts"
+import { ImageInspector, type InspectedImage } from "./image-inspector.ts"
 
 /** What is known of an image once its last byte is there. */
 export type CheckedImage = InspectedImage & { readonly sha256: string }

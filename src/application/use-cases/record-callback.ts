@@ -1,12 +1,12 @@
 import { Effect, Option } from "effect"
-import type { ReportedResult, ReportedStatus } from "../domain/registration/events.ts"
-import { submissionOf } from "../domain/registration/registration.ts"
-import { platform } from "./caller.ts"
-import { Views } from "./ports/views.ts"
+import type { ReportedResult, ReportedStatus } from "../../domain/registration/events.ts"
+import { submissionOf } from "../../domain/registration/registration.ts"
+import { platform } from "../caller.ts"
+import { Views } from "../ports/views.ts"
+import { transact } from "../transact.ts"
+import { TryAgainLater } from "../try-again-later.ts"
+import { Turns } from "../turns.ts"
 import { attemptsOf } from "./request-registration.ts"
-import { transact } from "./transact.ts"
-import { TryAgainLater } from "./try-again-later.ts"
-import { Turns } from "./turns.ts"
 
 /** What a callback claims, as far as it could be read. */
 export type Callback = {

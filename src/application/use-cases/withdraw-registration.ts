@@ -1,9 +1,9 @@
 import { Effect } from "effect"
-import type { WithdrawalReason } from "../domain/registration/events.ts"
-import { actorOf, type Caller } from "./caller.ts"
+import type { WithdrawalReason } from "../../domain/registration/events.ts"
+import { actorOf, type Caller } from "../caller.ts"
+import { readable } from "../history/load.ts"
+import { transact } from "../transact.ts"
 import { findRegistration } from "./find-registration.ts"
-import { readable } from "./load.ts"
-import { transact } from "./transact.ts"
 
 /** Ends a registration that is open; twice is once. A confirmation that is out still gets its verdict. */
 export const withdrawRegistration = Effect.fnUntraced(function* (id: string, caller: Caller, reason: WithdrawalReason) {

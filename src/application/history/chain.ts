@@ -1,8 +1,8 @@
 import { hash } from "node:crypto"
-import type { StoredData } from "../domain/registration/event-codec.ts"
+import type { StoredData } from "../../domain/registration/event-codec.ts"
+import type { Actor, NewEvent, Tip } from "../ports/event-store.ts"
 import { canonicalJson } from "./canonical-json.ts"
 import { newId } from "./ids.ts"
-import type { Actor, NewEvent, Tip } from "./ports/event-store.ts"
 
 export const firstPreviousHash = "0".repeat(64)
 

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
-import type { Registration } from "../domain/registration/registration.ts"
-import type { Caller } from "./caller.ts"
-import { type Loaded, load, revisionOf } from "./load.ts"
+import type { Registration } from "../../domain/registration/registration.ts"
+import type { Caller } from "../caller.ts"
+import { type Loaded, load, revisionOf } from "../history/load.ts"
 
 export type Found = Loaded & {
   readonly id: string

@@ -1,22 +1,28 @@
 import { Cause, Clock, Effect, Exit, Option, Predicate, Redacted } from "effect"
-import type { ImageRefused } from "../domain/image/image-refused.ts"
-import type { Document, MediaType } from "../domain/registration/events.ts"
-import { isEnded, type State, type Submission, stateNames, submissionOf } from "../domain/registration/registration.ts"
+import type { ImageRefused } from "../../domain/image/image-refused.ts"
+import type { Document, MediaType } from "../../domain/registration/events.ts"
+import {
+  isEnded,
+  type State,
+  type Submission,
+  stateNames,
+  submissionOf
+} from "../../domain/registration/registration.ts"
+import { actorOf, type Caller } from "../caller.ts"
+import { Health } from "../health.ts"
+import { sessionId } from "../history/ids.ts"
+import { type Known, readable } from "../history/load.ts"
+import { type CheckedImage, HeldBackImage } from "../image/held-back-image.ts"
+import type { UploaderGone, UploadStalled } from "../image/upload-errors.ts"
+import { openUrls } from "../personal-data.ts"
+import { ObjectStorage, StorageRefused } from "../ports/object-storage.ts"
+import { Settings } from "../settings.ts"
+import { transact } from "../transact.ts"
+import { TryAgainLater } from "../try-again-later.ts"
+import { Turns } from "../turns.ts"
 import { awaitRegistration } from "./await-registration.ts"
-import { actorOf, type Caller } from "./caller.ts"
 import type { Found } from "./find-registration.ts"
-import { Health } from "./health.ts"
-import { type CheckedImage, HeldBackImage } from "./held-back-image.ts"
-import { sessionId } from "./ids.ts"
-import { type Known, readable } from "./load.ts"
-import { openUrls } from "./personal-data.ts"
-import { ObjectStorage, StorageRefused } from "./ports/object-storage.ts"
 import { renewUrls } from "./renew-urls.ts"
-import { Settings } from "./settings.ts"
-import { transact } from "./transact.ts"
-import { TryAgainLater } from "./try-again-later.ts"
-import { Turns } from "./turns.ts"
-import type { UploaderGone, UploadStalled } from "./upload-errors.ts"
 
 export type ImageUpload = {
   readonly id: string
