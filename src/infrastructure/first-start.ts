@@ -3,12 +3,20 @@ import { join } from "node:path"
 import { log, vault } from "../adapters/sqlite/schema.ts"
 import type { Config } from "./config.ts"
 
-/** Whether a data directory holds a log or a vault. Looks at names alone: only SQLite opens these files. */
-export const holdsData = ({ dataDir }: Pick<Config, "dataDir">): boolean =>
-  [log, vault].some(({ file }) => existsSync(join(dataDir, file)))
+type Directory = Pick<Config, "dataDir">
 
-/** In production nothing is made in silence: an empty directory is more likely a container without its volume. */
-export const emptyInProduction = (config: Pick<Config, "dataDir" | "isProduction">): string | undefined =>
-  config.isProduction && !holdsData(config)
-    ? "DATA_DIR holds neither log nor vault. Put the volume that holds them there; for the first start ever, run `npm run certreg -- init` once with this configuration."
-    : undefined
+/** The names alone are looked at: only SQLite opens these files. */
+const missing = ({ dataDir }: Directory): ReadonlyArray<string> =>
+  [log, vault].map(({ file }) => file).filter((file) => !existsSync(join(dataDir, file)))
+
+/** Whether a data directory holds a log or a vault. */
+export const holdsData = (directory: Directory): boolean => missing(directory).length < 2
+
+/** In production nothing is made in silence: an empty directory is more likely a container without its volume, and half of one a loss. */
+export const incompleteInProduction = (config: Directory & Pick<Config, "isProduction">): string | undefined => {
+  const files = config.isProduction ? missing(config) : []
+  if (files.length === 0) return undefined
+  return files.length === 1
+    ? `DATA_DIR has lost ${files[0]}: restore it from the backup that belongs to the other file.`
+    : "DATA_DIR holds neither log nor vault. Put the volume that holds them there; for the first start ever, run `npm run certreg -- init` once with this configuration."
+}

@@ -4,7 +4,7 @@ import { tagOf } from "../application/error-words.ts"
 import { Log } from "../application/ports/log.ts"
 import { appLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
-import { emptyInProduction } from "./first-start.ts"
+import { incompleteInProduction } from "./first-start.ts"
 import { logging } from "./logging.ts"
 
 /** Exit codes: 0 after a signal, 1 when it cannot start or is to stop at once, 70 when nothing can be written any more. */
@@ -18,8 +18,8 @@ const refuse = (sentence: string): never => {
 
 const config = Result.getOrElse(readConfig(process.env, process.cwd()), (wrong) => refuse(wrong.message))
 
-const emptiness = emptyInProduction(config)
-if (emptiness) refuse(emptiness)
+const incomplete = incompleteInProduction(config)
+if (incomplete) refuse(incomplete)
 
 /** A sentence for the operator where the error has one; of a bug the name alone, since its message may carry input. */
 const sentenceOf = (cause: Cause.Cause<unknown>): string => {

@@ -11,7 +11,7 @@ import {
 import { actorOf, type Caller } from "../caller.ts"
 import { Health } from "../health.ts"
 import { sessionId } from "../history/ids.ts"
-import { type Known, readable } from "../history/load.ts"
+import { readable } from "../history/load.ts"
 import { type CheckedImage, HeldBackImage } from "../image/held-back-image.ts"
 import type { UploaderGone, UploadStalled } from "../image/upload-errors.ts"
 import { openUrls } from "../personal-data.ts"
@@ -21,7 +21,7 @@ import { transact } from "../transact.ts"
 import { TryAgainLater } from "../try-again-later.ts"
 import { Turns } from "../turns.ts"
 import { awaitRegistration } from "./await-registration.ts"
-import type { Found } from "./find-registration.ts"
+import { type Found, findRegistration } from "./find-registration.ts"
 import { renewUrls } from "./renew-urls.ts"
 
 export type ImageUpload = {
@@ -41,7 +41,8 @@ const patience = 8000
 
 /** Streams an image through to the storage and records it. Its last bytes leave only after it was checked and its claim is in the log. */
 export const uploadImage = Effect.fnUntraced(function* (upload: ImageUpload) {
-  yield* awaitUrls(upload)
+  // Who may not see it must not wait for those who may.
+  yield* findRegistration(upload.id, upload.caller)
   const turns = yield* Turns
   const uploaded = yield* turns.take(`${upload.id}/${upload.document}`, patience, inTurn(upload))
   if (Option.isNone(uploaded)) return yield* new TryAgainLater()
@@ -81,7 +82,7 @@ const inTurn = Effect.fnUntraced(function* (upload: ImageUpload) {
 /** The document is there: the same image is fine, another one is not. Nothing is sent. */
 const compare = Effect.fnUntraced(function* (upload: ImageUpload, found: WithUrls, image: HeldBackImage) {
   const checked = yield* reading(() => image.check())
-  return yield* record(upload, found.submission, checked, found)
+  return yield* record(upload, found.submission, checked)
 })
 
 const send = Effect.fnUntraced(function* (
@@ -95,11 +96,11 @@ const send = Effect.fnUntraced(function* (
   const { state, submission } = found
   const urls = yield* openUrls(upload.id, submission.urls)
   const context = yield* Effect.context<Effect.Services<ReturnType<typeof claim>>>()
-  let claimed: (CheckedImage & { readonly known: Known }) | undefined
+  let claimed: CheckedImage | undefined
   const body = image.bytes(async (complete) => {
-    const exit = await Effect.runPromiseExitWith(context)(claim(upload, found, complete, state.submissions))
+    const exit = await Effect.runPromiseExitWith(context)(claim(upload, found, complete))
     if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
-    claimed = { ...complete, known: exit.value }
+    claimed = complete
   })
   yield* storage.put(Redacted.make(Redacted.value(urls)[upload.document]), { mediaType, size: upload.size, body }).pipe(
     Effect.tap(() => Effect.sync(() => health.report("storage", "up"))),
@@ -111,38 +112,39 @@ const send = Effect.fnUntraced(function* (
   )
   // A storage that says yes before it has all of the image has not stored it.
   if (!claimed) return yield* new StorageRefused({ code: "answered_early" })
-  return yield* record(upload, submission, claimed, claimed.known)
+  return yield* record(upload, submission, claimed)
 })
 
-const claim = Effect.fnUntraced(function* (upload: ImageUpload, found: WithUrls, { sha256 }: CheckedImage, n: number) {
+const claim = Effect.fnUntraced(function* (
+  upload: ImageUpload,
+  { state, submission }: WithUrls,
+  { sha256 }: CheckedImage
+) {
   const { owner } = yield* Settings
   const { id, document } = upload
   return yield* transact(
     id,
     {
       _tag: "ClaimUpload",
-      submissionId: found.submission.id,
+      submissionId: submission.id,
       document,
       sha256,
       owner,
-      sessionId: sessionId(id, "upload", n)
+      sessionId: sessionId(id, "upload", state.submissions)
     },
-    { actor: actorOf(upload.caller) },
-    found
+    { actor: actorOf(upload.caller) }
   )
 })
 
 const record = (
   { id, caller, document, size }: ImageUpload,
   submission: Submission,
-  { sha256, mediaType }: CheckedImage,
-  known: Known
+  { sha256, mediaType }: CheckedImage
 ) =>
   transact(
     id,
     { _tag: "RecordImage", submissionId: submission.id, document, sha256, size, mediaType, via: "service" },
-    { actor: actorOf(caller) },
-    known
+    { actor: actorOf(caller) }
   )
 
 const renew = (id: string, n: number) =>
