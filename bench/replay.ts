@@ -1,27 +1,40 @@
-import { randomUUID } from "node:crypto"
-import { Effect, Layer } from "effect"
+import "effect/schema/SchemaJITCompiler/enable"
+import { Effect, Layer, Result } from "effect"
 import { openReader } from "../src/adapters/sqlite/connection.ts"
 import { sqliteEventStoreLayer } from "../src/adapters/sqlite/event-store.ts"
 import { openMigrated } from "../src/adapters/sqlite/migrations.ts"
 import * as schema from "../src/adapters/sqlite/schema.ts"
 import { sqliteDatabaseLayer } from "../src/adapters/sqlite/sqlite-database.ts"
-import { EventStore } from "../src/application/ports/event-store.ts"
-import { newEvent } from "../test/support/stored-events.ts"
+import { chain } from "../src/application/history/chain.ts"
+import { newId } from "../src/application/history/ids.ts"
+import { EventStore, noStream } from "../src/application/ports/event-store.ts"
+import { decodeEvent, encodeEvent } from "../src/domain/registration/event-codec.ts"
+import { histories } from "../test/support/registration-events.ts"
 import { alternate, type Measured } from "./rounds.ts"
 
-const count = 200_000
 const page = 500
-/** Brings an event to 900 bytes. */
-const filler = "x".repeat(530)
+/** The events of a registration that was issued, with sealed fields of the usual size. */
+const history = histories.issued.map((event) => {
+  const box = "x".repeat(900)
+  if (event._tag === "Requested") return encodeEvent({ ...event, personal: { ...event.personal, box } })
+  return encodeEvent(event._tag === "UrlsIssued" ? { ...event, urls: { ...event.urls, box } } : event)
+})
+const registrations = 10_000
+const count = registrations * history.length
 const perSecond = (since: number) => (count / (performance.now() - since)) * 1000
+
+const origin = { actor: { kind: "client", id: "bench" }, correlationId: newId() } as const
 
 const fill = (dir: string) => {
   const db = openMigrated(dir, schema.log)
   const insert = db.prepare("INSERT INTO events (stream, revision, bytes, hash) VALUES (?, ?, ?, ?)")
-  db.exec("BEGIN; INSERT INTO streams (id, name) VALUES (1, 'bench')")
-  for (let revision = 0; revision < count; revision++) {
-    const { bytes, hash } = newEvent(randomUUID(), revision, filler)
-    insert.run(1, revision, bytes, hash)
+  const stream = db.prepare("INSERT INTO streams (id, name) VALUES (?, ?)")
+  db.exec("BEGIN")
+  for (let id = 1; id <= registrations; id++) {
+    const name = `registration-${newId()}`
+    stream.run(id, name)
+    for (const { revision, bytes, hash } of chain(name, noStream, history, origin, Date.now()))
+      insert.run(id, revision, bytes, hash)
   }
   db.exec("COMMIT")
   db.close()
@@ -46,7 +59,11 @@ const bare = async (dir: string) => {
 const throughPort = Effect.gen(function* () {
   const store = yield* EventStore
   const start = performance.now()
-  for (let after = 0; after < count; ) after = (yield* store.feed(after, page)).at(-1)?.position ?? count
+  for (let after = 0; after < count; ) {
+    const events = yield* store.feed(after, page)
+    for (const event of events) Result.getOrThrow(decodeEvent(event, event))
+    after = events.at(-1)?.position ?? count
+  }
   return perSecond(start)
 })
 
@@ -54,7 +71,7 @@ const onFatal = (code: string) => {
   throw new Error(code)
 }
 
-/** Reads a log of 900-byte events from its start, in pages, each event parsed. */
+/** Reads a log of whole registrations from its start, in pages, each event decoded; raw: each parsed as JSON. */
 export const run = (rounds = 3): Promise<Measured> =>
   alternate("replay", rounds, bare, (dir) => {
     fill(dir)

@@ -206,13 +206,14 @@ describe("conventions", () => {
     const id = await begin(service)
     await service.call("GET", `/v1/registrations/${id}?secret=1`, { headers: { "x-request-id": "req-1" } })
     await service.call("GET", "/secret/%zz")
-    const lines = service.lines.filter(({ event }) => event === "request")
-    await eventually(
-      "a line for each request",
-      () => service.lines.filter(({ event }) => event === "request").length === 3
-    )
+    await service.call("GET", `/v1/registrations/${id}/events`)
+    const told = () => service.lines.filter(({ event }) => event === "request")
+    await eventually("a line for each request", () => told().length === 4)
+    const lines = told()
     expect(lines[0]).toMatchObject({ method: "POST", route: "/v1/registrations", status: 201, clientId: "acme" })
-    expect(lines[0]).toMatchObject({ registrationId: id })
+    // What is logged of a registration is found by it, and by what started it.
+    const known = { registrationId: id, correlationId: lines[0]?.["requestId"] }
+    expect([lines[0], lines[3]]).toMatchObject([known, known])
     const second = service.lines.find(({ requestId }) => requestId === "req-1")
     expect(second).toMatchObject({ route: "/v1/registrations/:id", status: 400, tag: "InvalidParameter" })
     expect(JSON.stringify(service.lines)).not.toContain("secret")

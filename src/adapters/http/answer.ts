@@ -6,6 +6,8 @@ export type Answer = {
   readonly status: number
   readonly headers?: { readonly [name: string]: string }
   readonly body?: unknown
+  /** For the log line: the correlation of the registration that is answered about. */
+  readonly correlationId?: string | undefined
 }
 
 const etagOf = (revision: number): string => `"${revision}"`
@@ -19,7 +21,8 @@ export const registrationAnswer = (
 ): Answer => ({
   status,
   headers: { ...headers, etag: etagOf(registration.revision) },
-  body: toResource(registration, uploadWindow)
+  body: toResource(registration, uploadWindow),
+  correlationId: registration.correlationId
 })
 
 export const notModified = ({ revision }: Pick<Found, "revision">): Answer => ({

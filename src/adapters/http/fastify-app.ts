@@ -53,7 +53,7 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
   }
 
   app.decorate("isStopping", isStopping)
-  for (const field of ["caller", "registrationId", "errorTag"]) app.decorateRequest(field, undefined)
+  for (const field of ["caller", "registrationId", "correlationId", "errorTag"]) app.decorateRequest(field, undefined)
   // Fastify then leaves bodies alone, and a Content-Type with them.
   for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 
@@ -78,7 +78,7 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
 }
 
 const lineOf = (request: FastifyRequest, { raw }: FastifyReply, millis: number) => {
-  const { id: requestId, method, caller, registrationId, errorTag: tag } = request
+  const { id: requestId, method, caller, registrationId, correlationId, errorTag: tag } = request
   const route = request.routeOptions.url
   return {
     requestId,
@@ -89,6 +89,7 @@ const lineOf = (request: FastifyRequest, { raw }: FastifyReply, millis: number) 
     ...(route && { route }),
     ...(caller && { clientId: caller.clientId }),
     ...(registrationId && { registrationId }),
+    ...(correlationId && { correlationId }),
     ...(tag && { tag })
   }
 }

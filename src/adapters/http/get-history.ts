@@ -15,5 +15,5 @@ export const getHistory = Effect.fnUntraced(function* (request: FastifyRequest) 
   const found = yield* findRegistration(yield* registrationIdOf(request), caller)
   const { uploadWindow } = yield* Settings
   const body = { registration: toResource(found, uploadWindow), events: found.events.map(toHistoryEvent) }
-  return { status: 200, body } satisfies Answer
+  return { status: 200, body, correlationId: found.correlationId } satisfies Answer
 })

@@ -5,6 +5,7 @@ declare module "fastify" {
   interface FastifyRequest {
     caller: Caller | undefined
     registrationId: string | undefined
+    correlationId: string | undefined
     /** Tag of the error that it is answered with. */
     errorTag: string | undefined
   }

@@ -21,6 +21,7 @@ export type Shown = {
   readonly id: string
   readonly state: Registration
   readonly revision: number
+  readonly correlationId?: string
   readonly events?: ReadonlyArray<StoredEvent>
   readonly unreadable?: UnreadableEvent
 }

@@ -34,7 +34,10 @@ export const makeRunner = (context: Context.Context<RouteServices>, log: Log["Se
   }
 
   const answerTo = (exit: Exit.Exit<Answer, RouteError>, { request }: FastifyReply): Answer | undefined => {
-    if (Exit.isSuccess(exit)) return exit.value
+    if (Exit.isSuccess(exit)) {
+      request.correlationId = exit.value.correlationId
+      return exit.value
+    }
     const failed = Cause.findError(exit.cause)
     if (Result.isSuccess(failed)) {
       request.errorTag = failed.success._tag

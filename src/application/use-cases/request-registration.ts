@@ -6,7 +6,7 @@ import { initial } from "../../domain/registration/registration.ts"
 import { actorOf, type Caller } from "../caller.ts"
 import { canonicalJsonWithoutNulls } from "../history/canonical-json.ts"
 import { newId, registrationId } from "../history/ids.ts"
-import { load } from "../history/load.ts"
+import { load, readable } from "../history/load.ts"
 import { sealPersonal } from "../personal-data.ts"
 import { noStream } from "../ports/event-store.ts"
 import { Vault } from "../ports/vault.ts"
@@ -25,7 +25,7 @@ export type NewRequest = {
 /** The same Idempotency-Key came with another body. */
 export type IdempotencyKeyReused = { readonly _tag: "IdempotencyKeyReused" }
 
-type Known = Attempt & { readonly revision: number }
+type Existing = Attempt & { readonly revision: number; readonly correlationId?: string }
 
 /** Starts the partner user's next attempt, or answers the one that the same Idempotency-Key started. */
 export const requestRegistration = Effect.fnUntraced(
@@ -77,18 +77,17 @@ export const requestRegistration = Effect.fnUntraced(
 
 /** All attempts of a partner user, from the first; there are few. */
 export const attemptsOf = Effect.fnUntraced(function* (partnerUserIdType: string, partnerUserId: string) {
-  const attempts: Array<Known> = []
+  const attempts: Array<Existing> = []
   while (true) {
     const id = registrationId(partnerUserIdType, partnerUserId, attempts.length + 1)
-    const { state, tip, unreadable } = yield* load(id)
-    if (unreadable) return yield* Effect.fail(unreadable)
+    const { state, tip, correlationId } = yield* readable(yield* load(id))
     if (state._tag === "Initial" || tip._tag === "NoStream") return attempts
-    attempts.push({ id, state, revision: tip.revision })
+    attempts.push({ id, state, revision: tip.revision, ...(correlationId ? { correlationId } : {}) })
   }
 })
 
 /** After an erasure there is nothing to compare with: the key alone tells. */
-const sameBody = ({ state: { request, erased } }: Known, { body }: NewRequest) =>
+const sameBody = ({ state: { request, erased } }: Existing, { body }: NewRequest) =>
   erased
     ? Effect.void
     : Vault.use((vault) =>

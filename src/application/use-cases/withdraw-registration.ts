@@ -8,6 +8,6 @@ import { findRegistration } from "./find-registration.ts"
 /** Ends a registration that is open; twice is once. A confirmation that is out still gets its verdict. */
 export const withdrawRegistration = Effect.fnUntraced(function* (id: string, caller: Caller, reason: WithdrawalReason) {
   const found = yield* readable(yield* findRegistration(id, caller))
-  const { state, revision } = yield* transact(id, { _tag: "Withdraw", reason }, { actor: actorOf(caller) }, found)
-  return { id, state, revision }
+  const withdrawn = yield* transact(id, { _tag: "Withdraw", reason }, { actor: actorOf(caller) }, found)
+  return { id, ...withdrawn }
 })
