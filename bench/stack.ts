@@ -33,19 +33,37 @@ export const startStack = async (withPlatform: boolean, env: NodeJS.ProcessEnv =
   const simulator = await start("simulator/main.ts", {
     args: [...args, `--hang-ms=${withPlatform ? 1000 : 3_600_000}`]
   })
+  const { url: platform } = simulator.listening
+  try {
+    if (!withPlatform) await control(platform, { faults: { token: { always: "hang" } } })
+    const { key, service } = await startService(simulator, dir, env)
+    await control(platform, { settings: { callbackUrl: `${service.listening.url}/v1/esign/callback` } })
+    const stop = async () => {
+      // First the platform: a call that it never answers ends with it.
+      await simulator.stop()
+      await service.stop()
+      rmSync(dir, { recursive: true })
+    }
+    return { url: service.listening.url, key, service, stop }
+  } catch (error) {
+    await simulator.stop()
+    throw error
+  }
+}
+
+const startService = async ({ listening }: Program, dir: string, env: NodeJS.ProcessEnv) => {
+  const { url, host, port } = listening
   const key = await run("infrastructure/certreg.ts", {
     args: ["client", "add", "bench", "--scopes", "registrations:write"],
     env: { DATA_DIR: dir }
   })
-  const { url: platform, host, port } = simulator.listening
-  if (!withPlatform) await control(platform, { faults: { token: { always: "hang" } } })
   const service = await start("infrastructure/main.ts", {
     env: {
       PORT: "0",
       DATA_DIR: dir,
       ESIGN_ENVIRONMENT: "custom",
-      ESIGN_BASE_URL: platform,
-      ESIGN_TOKEN_BASE_URL: platform,
+      ESIGN_BASE_URL: url,
+      ESIGN_TOKEN_BASE_URL: url,
       ESIGN_STORAGE_HOSTS: `${host}:${port}`,
       ESIGN_CLIENT_ID: credentials.id,
       ESIGN_PASS_KEY: credentials.pass,
@@ -56,13 +74,7 @@ export const startStack = async (withPlatform: boolean, env: NodeJS.ProcessEnv =
       ...env
     }
   })
-  await control(platform, { settings: { callbackUrl: `${service.listening.url}/v1/esign/callback` } })
-  const stop = async () => {
-    await service.stop()
-    await simulator.stop()
-    rmSync(dir, { recursive: true })
-  }
-  return { url: service.listening.url, key, service, stop }
+  return { key, service }
 }
 
 const control = async (platform: string, script: unknown) => {

@@ -10,6 +10,9 @@ const announcesBody = ({ headers }: IncomingMessage): boolean =>
 /** Bytes of the body are still to come, or to be read. */
 export const hasRest = (raw: IncomingMessage): boolean => !raw.readableEnded && announcesBody(raw)
 
+/** The rest is longer than what is dropped: the connection will be closed over it. */
+export const willBeCut = ({ headers }: IncomingMessage): boolean => Number(headers["content-length"] ?? 0) > imageLimit
+
 /**
  * Reads and drops what is left of a body, up to the size of an image, then calls `done` once. A connection that is closed over unread bytes
  * is reset, and with it goes an answer that the caller has not read yet.

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders } from "node:http"
 import type { FastifyReply } from "fastify"
 import type { Answer } from "./answer.ts"
-import { drain, hasRest } from "./drain.ts"
+import { drain, hasRest, willBeCut } from "./drain.ts"
 
 /** Sends an answer at once, whatever of the request is still to come; that is read and dropped before the connection goes on or closes. */
 export const respond = (reply: FastifyReply, { status, headers, body }: Answer): void => {
@@ -11,7 +11,8 @@ export const respond = (reply: FastifyReply, { status, headers, body }: Answer):
   const text = body === undefined ? undefined : JSON.stringify(body)
   if (text !== undefined) reply.header("content-type", "application/json; charset=utf-8")
   if (headers) reply.headers(headers)
-  if (reply.server.isStopping()) reply.header("connection", "close")
+  // Without the word a caller would send his next request on a connection that is about to close.
+  if (reply.server.isStopping() || willBeCut(request.raw)) reply.header("connection", "close")
   if (!hasRest(request.raw)) {
     reply.send(text)
     return
