@@ -8,7 +8,7 @@ import type { Registration } from "../domain/registration/registration.ts"
 import { type Change, Changes } from "./changes.ts"
 import { chain } from "./history/chain.ts"
 import { newId, streamOf } from "./history/ids.ts"
-import { type Known, load, readable, revisionOf } from "./history/load.ts"
+import { type Known, load, readable, remember, revisionOf } from "./history/load.ts"
 import { type Actor, EventStore, type NewEvent, type Tip, tipOf } from "./ports/event-store.ts"
 
 /** Who gives the command; the correlation of a registration is set by its first event. */
@@ -60,15 +60,16 @@ const decideAndAppend = Effect.fnUntraced(function* (
   }
   const now = yield* Clock.currentTimeMillis
   const events = chain(streamOf(registration), tip, decided.map(encodeEvent), origin, now)
-  yield* append(tip, events)
+  const store = yield* append(tip, events)
   const { publish } = yield* Changes
   const changed = after(known, decided, events, correlationId)
+  remember(store, registration, known, events, changed)
   publish(registration, changed)
   return changed
 })
 
 const append = (tip: Tip, events: ReadonlyArray<NewEvent>) =>
-  EventStore.use((store) => store.append(events[0]?.stream ?? "", tip, events)).pipe(
+  EventStore.use((store) => Effect.as(store.append(events[0]?.stream ?? "", tip, events), store)).pipe(
     Effect.retry({ times: 3, while: (error) => error._tag === "EventStoreUnavailable" && error.stored === "unknown" })
   )
 

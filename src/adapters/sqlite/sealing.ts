@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from "node:crypto"
 import type { SealedField } from "../../application/ports/vault.ts"
+import { randomBytes } from "./random-bytes.ts"
 
 const algorithm = "aes-256-gcm"
 const nonceLength = 12

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto"
 import { Effect, Layer, Redacted, Schedule } from "effect"
 import { BoundedMap } from "../../application/bounded-map.ts"
 import {
@@ -11,6 +10,7 @@ import {
 } from "../../application/ports/vault.ts"
 import type { DataDirRefused } from "./data-dir-refused.ts"
 import type { Job } from "./jobs.ts"
+import { randomBytes } from "./random-bytes.ts"
 import { fingerprint, hmac, open, seal } from "./sealing.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"

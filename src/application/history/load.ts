@@ -3,7 +3,14 @@ import { decodeEvent, type UnreadableEvent } from "../../domain/registration/eve
 import { evolve } from "../../domain/registration/evolve.ts"
 import { initial, type State } from "../../domain/registration/registration.ts"
 import { BoundedMap } from "../bounded-map.ts"
-import { EventStore, type EventStoreUnavailable, noStream, type StoredEvent, type Tip } from "../ports/event-store.ts"
+import {
+  EventStore,
+  type EventStoreUnavailable,
+  type NewEvent,
+  noStream,
+  type StoredEvent,
+  type Tip
+} from "../ports/event-store.ts"
 import { streamOf } from "./ids.ts"
 
 /** A registration as it is at a tip of its stream. */
@@ -51,6 +58,23 @@ export const load = (registration: string): Effect.Effect<Loaded, EventStoreUnav
       return Effect.succeed(news.length === 0 ? known : keep(foldOnto(known, news, tip)))
     })
   })
+
+/** Keeps what was appended just now: who reads it next finds its end as it is known, and folds nothing again. */
+export const remember = (
+  store: EventStore["Service"],
+  registration: string,
+  before: Known,
+  appended: ReadonlyArray<NewEvent>,
+  after: Known
+): void => {
+  const recent = recentOf(store)
+  const known = before.tip._tag === "NoStream" ? nothing : recent.get(registration)
+  if (known === undefined || !isSame(known.tip, before.tip)) return
+  recent.set(registration, { ...after, events: [...known.events, ...appended.map(({ bytes, ...event }) => event)] })
+}
+
+const isSame = (one: Tip, other: Tip): boolean =>
+  one._tag === "At" && other._tag === "At" ? one.hash === other.hash : one._tag === other._tag
 
 /** Registrations that are kept of a store: those that are under way at once, and not much more. They save work and decide nothing. */
 const keptRegistrations = 1000

@@ -1,11 +1,14 @@
 import { describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Result } from "effect"
 import { expect, vi } from "vitest"
 import { Changes } from "../../../src/application/changes.ts"
+import { chain } from "../../../src/application/history/chain.ts"
 import { load } from "../../../src/application/history/load.ts"
 import { EventStore } from "../../../src/application/ports/event-store.ts"
 import { transact } from "../../../src/application/transact.ts"
 import type { RegistrationCommand } from "../../../src/domain/registration/commands.ts"
+import { decide } from "../../../src/domain/registration/decide.ts"
+import { encodeEvent } from "../../../src/domain/registration/event-codec.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
@@ -17,18 +20,33 @@ const does = (id: string, command: RegistrationCommand) =>
   transact(id, command, { actor: { kind: "process", id: "p1" } })
 
 describe("a registration that is read", () => {
-  it.effect("again is asked for from its last event on, and is what a whole read tells", () =>
+  it.effect("after an append of ours is asked for from its end on, and is what a whole read tells", () =>
     Effect.gen(function* () {
       const store = yield* EventStore
       yield* does("r", a.requestIt)
-      yield* load("r")
       yield* does("r", a.claimUrls())
       const reads = vi.spyOn(store, "read")
       const again = yield* load("r")
-      expect(reads.mock.calls).toEqual([["registration-r", 0]])
+      expect(reads.mock.calls).toEqual([["registration-r", 1]])
       expect(again.state).toMatchObject({ _tag: "Requested", urlsCall: { owner: "p1" } })
       expect(again.events).toEqual((yield* store.read("registration-r")).events)
       expect(yield* load("r")).toBe(again)
+    }).pipe(Effect.provide(application(), { local: true }))
+  )
+
+  it.effect("after an append of somebody else is asked for from its last known event on", () =>
+    Effect.gen(function* () {
+      const store = yield* EventStore
+      yield* does("r", a.requestIt)
+      const { tip, state } = yield* load("r")
+      const events = Result.getOrThrow(decide(a.withdraw, state)).map(encodeEvent)
+      const origin = { actor: { kind: "client", id: "c" }, correlationId: "c" } as const
+      yield* store.append("registration-r", tip, chain("registration-r", tip, events, origin, Date.now()))
+      const reads = vi.spyOn(store, "read")
+      const again = yield* load("r")
+      expect(reads.mock.calls).toEqual([["registration-r", 0]])
+      expect(again.state).toMatchObject({ _tag: "Withdrawn" })
+      expect(again.events).toEqual((yield* store.read("registration-r")).events)
     }).pipe(Effect.provide(application(), { local: true }))
   )
 
