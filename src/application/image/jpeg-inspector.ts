@@ -11,8 +11,12 @@ const RST7 = 0xd7
 const SOI = 0xd8
 const EOI = 0xd9
 const SOS = 0xda
+const APP0 = 0xe0
 
-/** Baseline, extended and progressive, with Huffman or arithmetic coding: what common decoders show. */
+/**
+ * Baseline, extended and progressive, with Huffman or arithmetic coding. Arithmetic coding passes on purpose: such a file is whole, and
+ * libjpeg-turbo and what is built on it show it. Lossless and hierarchical frames hardly anything shows.
+ */
 const frames: ReadonlySet<number> = new Set([0xc0, 0xc1, 0xc2, 0xc9, 0xca])
 /** DHT, DAC, SOS, DNL, DQT, DRI, APP0 to APP15, COM. Of the other codes decoders say that the file is broken too. */
 const isSegment = (code: number) =>
@@ -110,8 +114,9 @@ export class JpegInspector implements FormatInspector {
   #segment(): ImageRefused | undefined {
     const head = this.#head
     const length = head.uint16(0)
-    // Application segments of length 0 or 1 occur, and decoders take them as empty.
-    this.#left = Math.max(0, length - head.bytes.length)
+    // A length counts its own two bytes. Application segments and comments of less occur, and decoders take them as empty.
+    if (length < 2 && this.#code < APP0) return damaged("a segment has a wrong length")
+    this.#left = Math.max(0, length - head.taken)
     this.#step = "body"
     this.#inScan = this.#code === SOS
     if (this.#inScan) {
@@ -121,7 +126,9 @@ export class JpegInspector implements FormatInspector {
     } else if (frames.has(this.#code)) {
       const components = head.uint8(7)
       if (this.#size !== undefined) return damaged("there are two frame headers")
-      if (components < 1 || length !== 8 + 3 * components) return damaged("the frame header is wrong")
+      const precision = head.uint8(2)
+      if (components < 1 || length !== 8 + 3 * components || (precision !== 8 && precision !== 12))
+        return damaged("the frame header is wrong")
       this.#size = { height: head.uint16(3), width: head.uint16(5) }
       return checkPixelSize(this.#size)
     }

@@ -1,28 +1,31 @@
 /** The first `length` bytes of something that comes in pieces. */
 export class Prefix {
-  readonly #bytes: Uint8Array
-  readonly #view: DataView
+  readonly #bytes: Buffer
   #length: number
   #filled = 0
 
   constructor(length: number) {
-    this.#bytes = new Uint8Array(length)
-    this.#view = new DataView(this.#bytes.buffer)
+    this.#bytes = Buffer.alloc(length)
     this.#length = length
   }
 
   /** Takes what is still missing from `chunk`, starting at `from`; returns the index of the first byte it left. */
   take(chunk: Uint8Array, from: number): number {
-    const part = chunk.subarray(from, from + this.#length - this.#filled)
-    this.#bytes.set(part, this.#filled)
-    this.#filled += part.length
-    return from + part.length
+    const end = Math.min(chunk.length, from + this.#length - this.#filled)
+    // Byte by byte: there may be millions of prefixes of a few bytes, and a view of each costs more than its copy.
+    for (let at = from; at < end; at++) this.#bytes[this.#filled++] = chunk[at] as number
+    return end
   }
 
   /** Starts over, with as many bytes as at first or fewer. */
   expect(length: number): void {
     this.#length = length
     this.#filled = 0
+  }
+
+  /** How many bytes have come so far. */
+  get taken(): number {
+    return this.#filled
   }
 
   get full(): boolean {
@@ -36,18 +39,18 @@ export class Prefix {
 
   /** What has come so far, one character a byte. */
   get text(): string {
-    return String.fromCharCode(...this.bytes)
+    return this.#bytes.toString("latin1", 0, this.#filled)
   }
 
   uint8(at: number): number {
-    return this.#view.getUint8(at)
+    return this.#bytes.readUInt8(at)
   }
 
   uint16(at: number): number {
-    return this.#view.getUint16(at)
+    return this.#bytes.readUInt16BE(at)
   }
 
   uint32(at: number): number {
-    return this.#view.getUint32(at)
+    return this.#bytes.readUInt32BE(at)
   }
 }

@@ -2,8 +2,11 @@ import { type ImageRefused, imageRefused } from "../../domain/image/image-refuse
 import { openableKind } from "./file-kinds.ts"
 import { Prefix } from "./prefix.ts"
 
-const isPadding = (byte: number | undefined) =>
-  byte === 0x00 || byte === 0xff || byte === 0x20 || (byte !== undefined && byte >= 0x09 && byte <= 0x0d)
+/** Zeros, fill bytes, white space, and the bytes of byte order marks, with which nothing begins that is looked for. */
+const padding: ReadonlySet<number | undefined> = new Set([
+  ...[0x00, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x20, 0xff],
+  ...[0xef, 0xbb, 0xbf, 0xfe]
+])
 
 /**
  * What follows the end marker. Phones append gain maps, previews, video and records of their own; only what begins,
@@ -15,7 +18,7 @@ export class Trailer {
   write(chunk: Uint8Array, from: number): ImageRefused | undefined {
     if (this.#head.full) return undefined
     let at = from
-    if (this.#head.bytes.length === 0) while (isPadding(chunk[at])) at++
+    if (this.#head.taken === 0) while (padding.has(chunk[at])) at++
     this.#head.take(chunk, at)
     return this.#head.full ? this.#check() : undefined
   }

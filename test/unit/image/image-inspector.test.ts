@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { ImageInspector } from "../../../src/application/image/image-inspector.ts"
+import { pictures } from "../../pictures/pictures.ts"
 import { jpeg, otherImages, png } from "../../support/images.ts"
 import { inspect, verdict } from "./inspect.ts"
 
@@ -66,6 +67,7 @@ describe("what is neither JPEG nor PNG is named", () => {
     ["SVG", "<svg xmlns='http://www.w3.org/2000/svg'/>"],
     ["text", "hello ".repeat(300)],
     ["text", "BMI and other things"],
+    ["multipart form", `${"-".repeat(29)}9051914041544843365972754266\r\nContent-Disposition: form-data; name="ktp"`],
     ["multipart form", '------WebKitFormBoundary7MA4\r\nContent-Disposition: form-data; name="ktp"'],
     ["JPEG or PNG", Buffer.alloc(300).toString("latin1")],
     ["JPEG or PNG", "\xff\xd8\0\0"],
@@ -76,11 +78,20 @@ describe("what is neither JPEG nor PNG is named", () => {
 })
 
 describe("an image that became text is told from other things", () => {
+  const phone = pictures.find(({ name }) => name === "phone-motion-photo.jpg")?.bytes ?? Buffer.alloc(0)
   const ways: ReadonlyArray<readonly [string, string, (image: Buffer) => Buffer]> = [
     ["base64 text", "base64", (image) => Buffer.from(image.toString("base64"))],
     ["base64 for URLs", "base64", (image) => Buffer.from(image.toString("base64url"))],
+    [
+      "base64 of another kind",
+      "base64",
+      (image) => Buffer.from(Buffer.concat([latin1("RIFF"), image]).toString("base64"))
+    ],
+    ["base64 in lines", "base64", (image) => Buffer.from(image.toString("base64").replace(/.{60}/g, "$&\r\n"))],
+    ["base64 in UTF-16", "base64", (image) => Buffer.from(`\ufeff${image.toString("base64")}`, "utf16le")],
     ["base64 in quotes", "base64", (image) => Buffer.from(JSON.stringify(image.toString("base64")))],
     ["a data URL", "data URL", (image) => Buffer.from(`data:image/jpeg;base64,${image.toString("base64")}`)],
+    ["a data URL after white space, in capitals", "data URL", () => latin1("\r\n DATA:IMAGE/JPEG;BASE64,")],
     ["hexadecimal text", "hexadecimal", (image) => Buffer.from(image.toString("hex"))],
     ["decoded as UTF-8", "conversion to text", (image) => Buffer.from(image.toString("utf8"))],
     ["decoded as Latin-1, encoded as UTF-8", "conversion to text", (image) => Buffer.from(image.toString("latin1"))],
@@ -90,10 +101,22 @@ describe("an image that became text is told from other things", () => {
       "conversion to text",
       (image) => latin1(image.toString("latin1").replace(/[\x80-\xff]/g, "?"))
     ],
+    [
+      "without what is no ASCII",
+      "conversion to text",
+      (image) => latin1(image.toString("latin1").replace(/[\x80-\xff]/g, ""))
+    ],
+    ["without eighth bits", "conversion to text", (image) => latin1(image.toString("ascii"))],
+    ["as UTF-16", "conversion to text", (image) => Buffer.from(image.toString("latin1"), "utf16le")],
+    [
+      "as UTF-16 with a byte order mark",
+      "conversion to text",
+      (image) => Buffer.from(`\ufeff${image.toString("latin1")}`, "utf16le")
+    ],
     ["with a byte order mark", "conversion to text", (image) => Buffer.concat([latin1("\xef\xbb\xbf"), image])]
   ]
   it.each(ways)("%s", (_, named, convert) => {
-    for (const image of [jpeg(), png()]) {
+    for (const image of [jpeg(), png(), phone]) {
       expect(inspect(convert(image))).toMatchObject({ ...wanted, detail: expect.stringContaining(named) })
     }
   })

@@ -11,6 +11,7 @@ describe("a JPEG is taken", () => {
     expect(inspect(bytes)).toEqual({ mediaType: "image/jpeg", width: 100, height: 100 })
   })
 
+  // Baseline, extended, progressive, and two that are coded arithmetically.
   it.each([0xc0, 0xc1, 0xc2, 0xc9, 0xca])("with frame header %x", (code) => {
     expect(verdict(jpegOf(frameHeader(100, 100, code), scan))).toBe("image/jpeg")
   })
@@ -38,6 +39,10 @@ describe("a JPEG is damaged", () => {
     ["with a frame header of a wrong length", jpegOf(segment(0xc0, frame.subarray(4, 12)), scan)],
     ["with a frame header that is cut", jpegOf(segment(0xc0, Buffer.alloc(2)), scan)],
     ["with a frame of no component", jpegOf(segment(0xc0, Buffer.of(8, 0, 100, 0, 100, 0)), scan)],
+    ["with samples of no bits", jpegOf(segment(0xc0, Buffer.of(0, 0, 100, 0, 100, 1, 1, 0x11, 0)), scan)],
+    ["with a table of length 0", jpegOf(Buffer.of(0xff, 0xdb, 0, 0), frame, scan)],
+    ["with a restart interval of length 1", jpegOf(Buffer.of(0xff, 0xdd, 0, 1), frame, scan)],
+    ["of a lossless frame", jpegOf(frameHeader(100, 100, 0xc3), scan)],
     ["of a hierarchical frame", jpegOf(frameHeader(100, 100, 0xc5), scan)],
     ["without a scan", jpegOf(frame)],
     ["with a scan of no data", jpegOf(frame, scanHeader)],

@@ -1,6 +1,7 @@
 import { describe, it } from "@effect/vitest"
 import { Schema } from "effect"
 import { expect } from "vitest"
+import { pictures } from "../../pictures/pictures.ts"
 import { jpeg, otherImages, png } from "../../support/images.ts"
 import { inspect, verdict } from "./inspect.ts"
 import { validImages } from "./samples.ts"
@@ -20,6 +21,15 @@ const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
 const Telling = Schema.Literals([0x00, 0x01, 0xc0, 0xd0, 0xd8, 0xd9, 0xda, 0xe1, 0xfe, 0xff])
 const place = (fraction: number, bytes: Uint8Array) => Math.floor(fraction * (bytes.length - 1))
 
+/** Numbers from 0 to 1, the same ones for the same seed (a linear congruential generator). */
+const seeded = (seed: number) => {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
 describe("the verdict does not depend on where the pieces end", () => {
   it.each(samples)("%s: two pieces, and byte by byte", (_, bytes) => {
     const whole = inspect(bytes)
@@ -31,6 +41,35 @@ describe("the verdict does not depend on where the pieces end", () => {
     for (const [, bytes] of samples) {
       const cuts = fractions.map((fraction) => place(fraction, bytes)).sort((a, b) => a - b)
       expect(inspect(bytes, { cuts })).toEqual(inspect(bytes))
+    }
+  })
+})
+
+describe.each(pictures)("the verdict on $name does not depend on where the pieces end", ({ bytes, end }) => {
+  const hidden = Buffer.concat([bytes.subarray(0, end), Buffer.from("\r\n\0\ufeff <svg/>")])
+  const variants = [bytes, bytes.subarray(0, end - 1), hidden]
+
+  // Of the large ones every byte would be the square of too much.
+  if (bytes.length < 8192)
+    it("two pieces, at every byte", () => {
+      for (const variant of [bytes, hidden]) {
+        const whole = verdict(variant)
+        const cuts = Array.from({ length: variant.length + 1 }, (_, cut) => cut)
+        expect(cuts.filter((cut) => verdict(variant, { cuts: [cut] }) !== whole)).toEqual([])
+      }
+    })
+
+  it("byte by byte, and in pieces of any size", () => {
+    const random = seeded(bytes.length)
+    for (const variant of variants) {
+      const whole = inspect(variant)
+      expect(inspect(variant, { cuts: Array.from({ length: variant.length }, (_, cut) => cut) })).toEqual(whole)
+      for (let round = 0; round < 20; round++) {
+        const mostly = [1, 3, 12, 300, 70_000][round % 5] ?? 1
+        const cuts: Array<number> = []
+        for (let at = 0; at < variant.length; at += Math.floor(random() * 2 * mostly)) cuts.push(at)
+        expect(inspect(variant, { cuts })).toEqual(whole)
+      }
     }
   })
 })

@@ -37,6 +37,8 @@ describe("a PNG is damaged", () => {
   it.each([
     ["IHDR is missing", pngOf(IDAT, IEND)],
     ["IHDR is not first", pngOf(text, rgb, IDAT, IEND)],
+    // Xcode's own variant, which nothing but its system reads.
+    ["CgBI stands before IHDR", pngOf(chunk("CgBI", Buffer.alloc(4)), rgb, IDAT, IEND)],
     ["IHDR comes twice", pngOf(rgb, rgb, IDAT, IEND)],
     ["IHDR has another length", pngOf(chunk("IHDR", rgb.subarray(8, -5)), IDAT, IEND)],
     ["IHDR has a wrong CRC", pngOf(wrongCrc(rgb), IDAT, IEND)],

@@ -8,6 +8,18 @@ const images = [
   ["image/png", png()]
 ] as const
 
+const markup = ["<html>", "<HTML lang='id'>", "<!doctype html>", "<?xml version='1.0'?>", "<Svg/>", "<!-- x --><svg>"]
+const utf16be = (text: string) => Buffer.from(text, "utf16le").swap16()
+const encodings: ReadonlyArray<readonly [string, (text: string) => Buffer]> = [
+  ["in UTF-8", (text) => Buffer.from(text)],
+  ["after a byte order mark", (text) => Buffer.from(`\ufeff${text}`)],
+  ["after white space and a byte order mark", (text) => Buffer.from(`\n\ufeff${text}`)],
+  ["in UTF-16, little endian", (text) => Buffer.from(`\ufeff${text}`, "utf16le")],
+  ["in UTF-16, big endian", (text) => utf16be(`\ufeff${text}`)],
+  ["in UTF-16 without a byte order mark", (text) => Buffer.from(text, "utf16le")],
+  ["in UTF-16, big endian, without a byte order mark", utf16be]
+]
+
 describe.each(images)("after the end of an %s", (mediaType, image) => {
   it.each([
     ["nothing", ""],
@@ -24,6 +36,8 @@ describe.each(images)("after the end of an %s", (mediaType, image) => {
     ["a HEIC", otherImages.HEIC],
     ["a lone <", "<"],
     ["a record that begins with a <", "<\x01\x02\x03vendor"],
+    ["a record of 60 bytes that says so first", "<\0\0\0video /"],
+    ["a record that begins with its length", "MP\x01\0PK"],
     ["prose", "The rest is silence. #! <html>"]
   ])("%s may follow", (_, trailer) => {
     expect(verdict(Buffer.concat([image, Buffer.from(trailer as string, "latin1")]))).toBe(mediaType)
@@ -32,7 +46,9 @@ describe.each(images)("after the end of an %s", (mediaType, image) => {
   const refused = [
     ["ZIP", "PK\x03\x04 and so on"],
     ["empty ZIP", "PK\x05\x06"],
+    ["ZIP in one part of several", "PK00PK\x03\x04"],
     ["RAR", "Rar!\x1a\x07\0"],
+    ["old RAR", "RE~^"],
     ["7z", "7z\xbc\xaf\x27\x1c"],
     ["gzip", gzipSync("x").toString("latin1")],
     ["PDF", "%PDF-1.7"],
@@ -56,7 +72,11 @@ describe.each(images)("after the end of an %s", (mediaType, image) => {
     })
   })
 
-  it("text with a byte order mark is looked at without it", () => {
-    expect(verdict(Buffer.concat([image, Buffer.from("\ufeff <html>")]))).toBe("damaged")
+  describe.each(markup)("the text %j", (text) => {
+    it.each(encodings)("%s is damage", (_, encode) => {
+      for (const before of ["", "\r\n ", " ".repeat(200)]) {
+        expect(verdict(Buffer.concat([image, encode(before + text)]))).toBe("damaged")
+      }
+    })
   })
 })
