@@ -2,7 +2,9 @@ import { availableParallelism, cpus, totalmem } from "node:os"
 import * as accept from "./accept.ts"
 import * as append from "./append.ts"
 import * as idle from "./idle.ts"
+import * as largeLog from "./large-log.ts"
 import * as replay from "./replay.ts"
+import * as upload from "./upload.ts"
 import * as whole from "./whole.ts"
 
 /** One line of the result: the figure, and what it is held against. */
@@ -72,3 +74,34 @@ add(
 const rested = await idle.run()
 add(row("start", `${rested.startMillis} ms`, "< 1,500 ms", rested.startMillis < 1500))
 add(row("idle", `${rested.idlePercent} % of a core`, "< 2 %", rested.idlePercent < 2))
+
+const uploaded = await upload.run()
+add(
+  row(
+    "upload of 4 MiB / bare stream of the same bytes",
+    `${uploaded.ratio} (${uploaded.product} against ${uploaded.raw} MiB/s)`,
+    "≥ 0.7",
+    uploaded.ratio >= 0.7
+  )
+)
+add(
+  row(
+    "50 uploads at once, slow storage: memory",
+    `${uploaded.most} MiB (${uploaded.atFirst} after a second)`,
+    "< 500 MiB, flat",
+    uploaded.most < 500 && uploaded.most < 1.2 * uploaded.atFirst
+  )
+)
+
+const large = await largeLog.run()
+const events = large.events.toLocaleString("en")
+add(row(`start with ${events} events`, `${large.startMillis} ms`, "< 5,000 ms", large.startMillis < 5000))
+add(row(`memory after it`, `${large.mib} MiB`, "< 300 MiB", large.mib < 300))
+add(
+  row(
+    "CPU of a command, 1,000,000 registrations / 1,000",
+    `${large.ratio} (${large.many} against ${large.few} µs)`,
+    "≤ 1.3",
+    large.ratio <= 1.3
+  )
+)

@@ -11,6 +11,12 @@ export const cpuSeconds = (pid: number): number => {
   return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
+/** MiB of memory that a process has now. Linux only. */
+export const residentMiB = (pid: number): number => {
+  const [, kib = ""] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? []
+  return Number(kib) / 1024
+}
+
 export type Stack = {
   readonly url: string
   readonly key: string
@@ -20,9 +26,20 @@ export type Stack = {
 
 const credentials = { id: crypto.randomUUID(), pass: crypto.randomUUID() }
 
+export type StackOptions = {
+  readonly env?: NodeJS.ProcessEnv
+  /** Where its data is; a new place by default, which goes with the stack. */
+  readonly dataDir?: string
+  /** Where presigned URLs lead; to the simulator by default. */
+  readonly storage?: Program["listening"]
+}
+
 /** The service as its users run it; with a simulator that answers at once, or with a platform that never does. */
-export const startStack = async (withPlatform: boolean, env: NodeJS.ProcessEnv = {}): Promise<Stack> => {
-  const dir = mkdtempSync(join(tmpdir(), "certreg-bench-"))
+export const startStack = async (
+  withPlatform: boolean,
+  { env = {}, dataDir, storage }: StackOptions = {}
+): Promise<Stack> => {
+  const dir = dataDir ?? mkdtempSync(join(tmpdir(), "certreg-bench-"))
   const args = [
     "--port=0",
     `--client-id=${credentials.id}`,
@@ -31,18 +48,25 @@ export const startStack = async (withPlatform: boolean, env: NodeJS.ProcessEnv =
     "--issue-ms=0"
   ]
   const simulator = await start("simulator/main.ts", {
-    args: [...args, `--hang-ms=${withPlatform ? 1000 : 3_600_000}`]
+    args: [
+      ...args,
+      `--hang-ms=${withPlatform ? 1000 : 3_600_000}`,
+      ...(storage ? [`--storage-base=${storage.url}`] : [])
+    ]
   })
   const { url: platform } = simulator.listening
   try {
     if (!withPlatform) await control(platform, { faults: { token: { always: "hang" } } })
-    const { key, service } = await startService(simulator, dir, env)
+    const { key, service } = await startService(simulator, dir, {
+      ...(storage && { ESIGN_STORAGE_HOSTS: `${storage.host}:${storage.port}` }),
+      ...env
+    })
     await control(platform, { settings: { callbackUrl: `${service.listening.url}/v1/esign/callback` } })
     const stop = async () => {
       // First the platform: a call that it never answers ends with it.
       await simulator.stop()
       await service.stop()
-      rmSync(dir, { recursive: true })
+      if (dataDir === undefined) rmSync(dir, { recursive: true })
     }
     return { url: service.listening.url, key, service, stop }
   } catch (error) {
@@ -54,7 +78,7 @@ export const startStack = async (withPlatform: boolean, env: NodeJS.ProcessEnv =
 const startService = async ({ listening }: Program, dir: string, env: NodeJS.ProcessEnv) => {
   const { url, host, port } = listening
   const key = await run("infrastructure/certreg.ts", {
-    args: ["client", "add", "bench", "--scopes", "registrations:write"],
+    args: ["client", "add", `bench-${crypto.randomUUID()}`, "--scopes", "registrations:write"],
     env: { DATA_DIR: dir }
   })
   const service = await start("infrastructure/main.ts", {
