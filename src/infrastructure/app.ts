@@ -15,8 +15,10 @@ import { Gate } from "../application/driving/gate.ts"
 import { Transmissions } from "../application/driving/transmissions.ts"
 import { follow } from "../application/follow.ts"
 import { Health } from "../application/health.ts"
+import { checkRecent } from "../application/history/check-recent.ts"
 import { newId } from "../application/history/ids.ts"
 import { openLog } from "../application/history/open-log.ts"
+import { walkHistory } from "../application/history/walk-history.ts"
 import { keepWorking } from "../application/keep-working.ts"
 import { projection } from "../application/projection.ts"
 import { Settings } from "../application/settings.ts"
@@ -51,11 +53,12 @@ const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =
     })
   )
 
-/** What works by itself: the projection follows the log, the driver does what is due. */
+/** What works by itself: the projection follows the log, the driver does what is due, the history is checked beside them. */
 const workersLayer = Layer.effectDiscard(
   Effect.gen(function* () {
     yield* Effect.forkScoped(keepWorking("drive", drive))
     yield* Effect.forkScoped(keepWorking("projection", Effect.flatMap(projection, follow)))
+    yield* Effect.forkScoped(keepWorking("check_history", walkHistory))
   })
 )
 
@@ -73,7 +76,7 @@ export const appLayer = (config: Config, onFatal: (code: string) => void) => {
   const { server, callbackAuth, partnerUserIdType } = config
   return httpServer({ ...server, callbackAuth, partnerUserIdType }).pipe(
     Layer.provide(workersLayer),
-    Layer.provide(Layer.effectDiscard(openLog(config.esign.environment, owner))),
+    Layer.provide(Layer.effectDiscard(Effect.andThen(openLog(config.esign.environment, owner), checkRecent))),
     Layer.provide(services)
   )
 }

@@ -5,6 +5,7 @@ import { usage } from "../adapters/cli/client-arguments.ts"
 import { clientCommand, type ExitCode, type Output } from "../adapters/cli/client-command.ts"
 import { clientRegistryFile } from "../adapters/clients-file/client-registry-file.ts"
 import { ClientRegistry } from "../application/ports/client-registry.ts"
+import { guardProcess } from "./guard-process.ts"
 import { clientsFileOf, readVariables } from "./variables.ts"
 
 const output: Output = { stdout: console.log, stderr: console.error }
@@ -46,5 +47,6 @@ const run = ([command, ...args]: ReadonlyArray<string>): Effect.Effect<ExitCode>
   }
 }
 
+guardProcess()
 // The code alone, so that what was written still gets out.
 process.exitCode = await Effect.runPromise(run(process.argv.slice(2)))

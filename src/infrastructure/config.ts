@@ -1,16 +1,19 @@
 import { Result } from "effect"
-import { type CallbackAuth, parseCallbackAuth } from "../adapters/http/callback-auth.ts"
 import { parseStorageHosts, type StorageHosts } from "../adapters/object-storage/storage-hosts.ts"
 import type { MasterKeys } from "../application/ports/vault.ts"
 import type { Settings } from "../application/settings.ts"
+import { callbackAuth } from "./callback-auth-variable.ts"
 import { type ConfigurationWrong, configurationWrong } from "./configuration-wrong.ts"
+import { usableDataDir } from "./data-dir.ts"
 import { pause, pauseOrNone, period } from "./durations.ts"
 import { esignEnvironment } from "./esign-environment.ts"
-import { address, oneOf, partnerUserIdType, secret, token, wholeNumber } from "./kinds.ts"
+import { holdsData } from "./first-start.ts"
+import { address, oneOf, partnerUserIdType, rate, secret, token, wholeNumber } from "./kinds.ts"
 import { logLevels } from "./logging.ts"
 import { givenMasterKeys } from "./master-keys.ts"
 import { ownMasterKeys } from "./own-master-key.ts"
 import { all, type Check, checked, optional, type Read, type Reader, required, withDefault } from "./reader.ts"
+import { spelt, unknownVariables } from "./unknown-variables.ts"
 import { supported, supportedEventStore } from "./unsupported.ts"
 import { clientsFileOf, dataDirOf, isProduction, readVariables } from "./variables.ts"
 
@@ -41,11 +44,6 @@ const settings: Reader<Omit<Settings["Service"], "owner">> = all({
   esignConcurrency: withDefault("ESIGN_CONCURRENCY", wholeNumber(1, 10_000), 64)
 })
 
-const callbackAuth: Reader<CallbackAuth> = ({ ESIGN_CALLBACK_AUTH: text = "" }) =>
-  Result.mapError(parseCallbackAuth(text), (forms) => [
-    { variable: "ESIGN_CALLBACK_AUTH", rule: `${text === "" ? "is missing; it takes" : "takes"} ${forms}` }
-  ])
-
 const storageHosts: Reader<StorageHosts> = ({ ESIGN_STORAGE_HOSTS: text }) =>
   Result.mapError(parseStorageHosts(text), (rule) => [{ variable: "ESIGN_STORAGE_HOSTS", rule }])
 
@@ -64,7 +62,9 @@ const reader = (directory: string) =>
         /** 0 takes a free one. */
         port: withDefault("PORT", wholeNumber(0, 65_535), 8080),
         keepAliveTimeout: withDefault("KEEP_ALIVE_TIMEOUT", pause, 75_000),
-        shutdownDelay: withDefault("SHUTDOWN_DELAY", pauseOrNone, 0)
+        shutdownDelay: withDefault("SHUTDOWN_DELAY", pauseOrNone, 0),
+        /** Requests per second and client; undefined: as many as come. */
+        rateLimit: optional("RATE_LIMIT", rate)
       }),
       esign: esignEnvironment,
       credentials: all({
@@ -75,8 +75,12 @@ const reader = (directory: string) =>
       callbackAuth,
       storageHosts,
       partnerUserIdType: optional("PARTNER_USER_ID_TYPE", partnerUserIdType),
+      /** Names of variables that may have been meant for this program. */
+      unknownVariables,
       settings
     }),
+    usableDataDir(directory),
+    spelt,
     supported,
     supportedEventStore,
     pollsBackOff
@@ -107,7 +111,8 @@ export const readConfig = (
     const variables = yield* Result.mapError(readVariables(environment, directory), (problem) => [problem])
     const given = yield* reader(directory)(variables)
     const masterKeys =
-      given.masterKeys ?? (yield* Result.mapError(ownMasterKeys(given.dataDir), (problem) => [problem]))
+      given.masterKeys ??
+      (yield* Result.mapError(ownMasterKeys(given.dataDir, holdsData(given)), (problem) => [problem]))
     return Object.freeze({ ...given, masterKeys })
   })
   for (const secret of secrets) delete environment[secret]

@@ -1,13 +1,13 @@
-import { existsSync } from "node:fs"
+import { statSync } from "node:fs"
 import { join } from "node:path"
 import { log, vault } from "../adapters/sqlite/schema.ts"
 import type { Config } from "./config.ts"
 
 type Directory = Pick<Config, "dataDir">
 
-/** The names alone are looked at: only SQLite opens these files. */
+/** Names and sizes alone are looked at: only SQLite opens these files, and an empty one is a new one to it. */
 const missing = ({ dataDir }: Directory): ReadonlyArray<string> =>
-  [log, vault].map(({ file }) => file).filter((file) => !existsSync(join(dataDir, file)))
+  [log, vault].map(({ file }) => file).filter((file) => !statSync(join(dataDir, file), { throwIfNoEntry: false })?.size)
 
 /** Whether a data directory holds a log or a vault. */
 export const holdsData = (directory: Directory): boolean => missing(directory).length < 2
@@ -17,6 +17,6 @@ export const incompleteInProduction = (config: Directory & Pick<Config, "isProdu
   const files = config.isProduction ? missing(config) : []
   if (files.length === 0) return undefined
   return files.length === 1
-    ? `DATA_DIR has lost ${files[0]}: restore it from the backup that belongs to the other file.`
+    ? `DATA_DIR has lost ${files[0]}, which is missing or empty: restore log.db and vault.db from one backup.`
     : "DATA_DIR holds neither log nor vault. Put the volume that holds them there; for the first start ever, run `npm run certreg -- init` once with this configuration."
 }

@@ -21,6 +21,15 @@ export const wholeNumber = (least: number, most: number): Kind<number> => ({
   }
 })
 
+/** More than nothing: a fraction is one call in several seconds. */
+export const rate: Kind<number> = {
+  takes: "a number over 0, such as 10 or 0.5",
+  read: (text) => {
+    const value = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0
+    return value > 0 ? value : undefined
+  }
+}
+
 const hostName = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/
 export const address: Kind<string> = {
   takes: "an IP address or a host name to listen on",

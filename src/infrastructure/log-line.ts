@@ -5,6 +5,7 @@ const allowed: { readonly [K in keyof Required<LogFields>]: true } = {
   requestId: true,
   correlationId: true,
   registrationId: true,
+  traceId: true,
   clientId: true,
   route: true,
   method: true,

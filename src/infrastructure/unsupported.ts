@@ -2,7 +2,7 @@ import type { Check } from "./reader.ts"
 
 const notSupported = "is not supported by this version"
 
-const variablesOfLaterVersions = [
+export const variablesOfLaterVersions = [
   "EVENTSTOREDB_URL",
   "DATABASE_URL",
   "KAFKA_BROKERS",
@@ -12,7 +12,6 @@ const variablesOfLaterVersions = [
   "KAFKA_SASL_USERNAME",
   "KAFKA_SASL_PASSWORD",
   "SIGNING_KEY_FILE",
-  "RATE_LIMIT",
   "ERASE_AFTER"
 ]
 

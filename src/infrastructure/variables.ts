@@ -11,7 +11,10 @@ type Source = Readonly<Record<string, string | undefined>>
 
 const dotEnv = (directory: string): Result.Result<Source, Problem> => {
   try {
-    return Result.succeed(parseEnv(readFileSync(join(directory, ".env"), "utf8").replace(/^\uFEFF/, "")))
+    const text = readFileSync(join(directory, ".env"), "utf8")
+    // As some editors on Windows write it: every variable would be missing.
+    if (text.includes("\0")) return Result.fail({ variable: ".env", rule: "takes text in UTF-8" })
+    return Result.succeed(parseEnv(text.replace(/^\uFEFF/, "")))
   } catch (error) {
     const code = codeOf(error)
     return code === "ENOENT" ? Result.succeed({}) : Result.fail({ variable: ".env", rule: `cannot be read (${code})` })

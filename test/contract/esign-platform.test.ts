@@ -171,7 +171,7 @@ describe("EsignPlatform on the wire", () => {
     ["an empty submission id", urlsAnswer({ submissionId: "" })],
     ["a submission id that fits into no header", urlsAnswer({ submissionId: "a\r\nb" })],
     ["no documents", urlsAnswer({ documents: {} })],
-    ["a relative URL", urlsAnswer(documents({ documentUrl: "/ktp" }))],
+    ["an empty URL", urlsAnswer(documents({ documentUrl: "" }))],
     ["a URL of another type", urlsAnswer(documents({ documentUrl: 7 }))]
   ])("finds an answer with %s unreadable", async (_, body) => {
     const { failure } = await facing(json(200, body))

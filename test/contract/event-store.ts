@@ -208,6 +208,30 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
       })
     )
 
+    it.effect("shows what lies there byte for byte: from any position, or the last of it", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const first = yield* appendNew(stream, noStream, 1)
+        yield* appendNew(newId(), noStream, 1)
+        const events = [...first, ...(yield* appendNew(stream, tipAfter(first), 2))]
+        const start = (yield* readAll(0)).at(-5)?.position ?? 0
+        const kept = (yield* store.kept(start, 10)).filter((event) => event.stream === stream)
+        assert.deepStrictEqual(
+          kept.map(({ position, ...event }) => event),
+          events.map(({ revision, bytes, hash }, i) => {
+            const predecessor = events[i - 1]?.hash
+            return { stream, revision, bytes, hash, ...(predecessor === undefined ? {} : { predecessor }) }
+          })
+        )
+        const last = yield* store.kept("last", 2)
+        assert.deepStrictEqual(last, kept.slice(-2))
+        assert.deepStrictEqual(yield* store.kept(last[0]?.position ?? 0, 10), last.slice(1))
+        assert.deepStrictEqual(yield* store.kept(last[1]?.position ?? 0, 10), [])
+        yield* store.probe
+      })
+    )
+
     it.effect("keeps a slow follower's pages small, and loses it nothing", () =>
       Effect.gen(function* () {
         const start = yield* endOfLog

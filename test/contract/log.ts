@@ -21,6 +21,7 @@ const everything: Required<LogFields> = {
   requestId: "q",
   correlationId: "c",
   registrationId: "r",
+  traceId: "0af7651916cd43dd8448eb211c80319c",
   clientId: "acme",
   route: "/v1/registrations/:id",
   method: "GET",

@@ -119,6 +119,41 @@ describe("ObjectStorage on the wire", () => {
     })
   })
 
+  it("gives a storage that drips its answer its time and no more", async () => {
+    let isOpen = true
+    const { host, url } = await storage((request, response) => {
+      request.resume()
+      response.writeHead(400)
+      const drip = setInterval(() => response.write(" "), 10)
+      response.on("close", () => {
+        clearInterval(drip)
+        isOpen = false
+      })
+    })
+    assert.deepInclude(await facing(host, { timeoutMillis: 300 }).failure(url), {
+      _tag: "StorageUnavailable",
+      code: "timeout"
+    })
+    await soon(() => assert.isFalse(isOpen))
+  })
+
+  it("gives a storage that drips on after its yes its time and no more", async () => {
+    let isOpen = true
+    const { host, url } = await storage((request, response) => {
+      let drip: NodeJS.Timeout | undefined
+      request.resume().on("end", () => {
+        response.writeHead(200)
+        drip = setInterval(() => response.write(" "), 10)
+      })
+      response.on("close", () => {
+        clearInterval(drip)
+        isOpen = false
+      })
+    })
+    assert.isUndefined(await facing(host, { timeoutMillis: 300 }).put(url))
+    await soon(() => assert.isFalse(isOpen))
+  })
+
   it("gives a storage that accepts a connection and says nothing its time and no more", async () => {
     const silent = createServer((socket) => socket.on("error", () => {}).resume()).listen(0, "127.0.0.1")
     await once(silent, "listening")

@@ -16,7 +16,9 @@ const service = await startService({
       `basic platform:${password}`,
       "header X-Callback-Key: key-of-the-platform"
     ].join("\n"),
-    VERDICT_POLL_AFTER: "1 hour"
+    VERDICT_POLL_AFTER: "1 hour",
+    // Long enough for all that has to happen while a poll hangs.
+    ESIGN_TIMEOUT: "30 seconds"
   }
 })
 afterAll(() => service.close())
@@ -221,6 +223,20 @@ describe.concurrent("what is told", () => {
     ["too much", 413, `{"padding":"${"x".repeat(64 * 1024)}"}`]
   ])("is %s: %i", async ([, status, body]) => {
     expect(await service.callback(body)).toBe(status)
+  })
+
+  it("is answered while the poll that it led to is still under way", async () => {
+    const { user, id, submissionId } = await waiting("stuck silent")
+    const pollsUnderWay = async () =>
+      (await service.platform(user)).calls.filter(({ call, fault, status }) => call === "poll" && fault && !status)
+    await simulator.script({ user, faults: { poll: { always: "hang" } } })
+    expect(await service.callback({ submissionId, status: "IN_PROGRESS" })).toBe(200)
+    await eventually("a poll that hangs", async () => (await pollsUnderWay()).length > 0)
+    for (const status of ["PARTIALLY_COMPLETED", "COMPLETED", "ERROR", "COMPLETED"])
+      expect(await service.callback({ submissionId, status, result: "INVALID" })).toBe(200)
+    expect(await pollsUnderWay()).toHaveLength(1)
+    expect((await api.history(id)).events.at(-1)).toMatchObject({ data: { status: "ERROR" } })
+    await simulator.script({ user, faults: { poll: null } })
   })
 
   it("without a submission is counted and logged", async () => {

@@ -2,7 +2,10 @@ import { createHash, randomUUID } from "node:crypto"
 import { once } from "node:events"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { setImmediate, setTimeout as sleep } from "node:timers/promises"
+import { Effect } from "effect"
 import { describe, expect, it, onTestFinished } from "vitest"
+import { readBytes } from "../../src/adapters/http/body.ts"
+import { drain } from "../../src/adapters/http/drain.ts"
 import { uploadBody } from "../../src/adapters/http/upload-body.ts"
 import { issueUrls } from "../support/driver-commands.ts"
 import { eventually } from "../support/eventually.ts"
@@ -203,6 +206,12 @@ describe("the body of an upload", () => {
     expect(await result).toMatchObject({ _tag: "UploadStalled" })
   })
 
+  it("of JSON that stands still has stalled too", async () => {
+    const { result, write } = await reading((raw) => Effect.runPromise(Effect.asVoid(readBytes(raw, 100, 50))))
+    await write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nhalf")
+    expect(await result).toMatchObject({ _tag: "UploadStalled" })
+  })
+
   it("does not stall while we do not ask", async () => {
     let size = 0
     const { result, write } = await reading(async (raw) => {
@@ -236,5 +245,16 @@ describe("the body of an upload", () => {
     await write("-whole")
     expect(await result).toBe("complete")
     expect(socket.destroyed).toBe(false)
+  })
+
+  it("is dropped whole when it is given up while a chunk was waited for", async () => {
+    const { result, write } = await reading(async (raw) => {
+      const chunks = uploadBody(raw)
+      await chunks.next()
+      chunks.next().catch(() => {})
+      expect(await new Promise((done) => drain(raw, done))).toBe("complete")
+    })
+    await write("PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: 200000\r\n\r\n", Buffer.alloc(200_000))
+    expect(await result).toBe("complete")
   })
 })

@@ -69,7 +69,9 @@ it.live("lets nobody else write while it lives, and the next one in when it was 
     const first = start(dataDir)
     yield* Effect.promise(() => eventually("a first line", () => first.said().length > 0))
     const second = yield* Effect.promise(() => start(dataDir).ended)
-    assert.deepStrictEqual(second, [{ refused: "lock.db: another process writes to this directory." }])
+    assert.deepStrictEqual(second, [
+      { refused: "lock.db: another process writes to this directory: stop that one, or set another DATA_DIR." }
+    ])
     const said = yield* Effect.promise(() => first.kill(first.said().length + 1))
     yield* holds(dataDir, said)
   })

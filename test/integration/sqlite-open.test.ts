@@ -1,4 +1,14 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
@@ -109,11 +119,11 @@ it("runs each migration once, each whole or not at all", () => {
   assert.deepStrictEqual(rows([one]), [])
   inFile(dir, "any.db", "INSERT INTO a VALUES (1)")
   assert.deepStrictEqual(rows([one]), [{ x: 1 }])
-  assert.throws(() => rows([one, `${two}; nonsense`]), "any.db: it cannot be opened (SQLITE_ERROR).")
+  assert.throws(() => rows([one, `${two}; nonsense`]), "any.db: it cannot be opened (SQLITE_ERROR): ")
   assert.deepStrictEqual(rows([one]), [{ x: 1 }])
   assert.deepStrictEqual(rows([one, two]), [{ x: 1, y: 2 }])
   assert.deepStrictEqual(rows([one, two]), [{ x: 1, y: 2 }])
-  assert.throws(() => rows([one]), "any.db: it was written by a newer version of this program.")
+  assert.throws(() => rows([one]), "any.db: it was written by a newer version of this program: ")
 })
 
 it.live("refuses what a newer version wrote, and leaves it as it is", () =>
@@ -129,24 +139,114 @@ it.live("refuses what a newer version wrote, and leaves it as it is", () =>
   })
 )
 
-it.live("refuses what is no database, is damaged, or is somebody else's", () =>
-  Effect.gen(function* () {
-    for (const file of ["log.db", "vault.db"]) {
-      const garbage = temporaryFolder()
-      writeFileSync(join(garbage, file), "no database, ".repeat(1000))
-      assert.deepStrictEqual(yield* refusal(garbage), new DataDirRefused({ file, reason: "damaged" }))
+/** How a database file can be broken: each from its bytes. */
+const breaks: { readonly [how: string]: (bytes: Buffer) => string | Buffer } = {
+  "no database": () => "no database, ".repeat(1000),
+  "one byte": () => "x",
+  "another header": (bytes) => Buffer.concat([Buffer.alloc(100, 1), bytes.subarray(100)]),
+  "only half a header": (bytes) => bytes.subarray(0, 50),
+  "only a header": (bytes) => bytes.subarray(0, 100),
+  "cut within its first page": (bytes) => bytes.subarray(0, 1000),
+  "cut after its first page": (bytes) => bytes.subarray(0, 4096),
+  "cut by a page": (bytes) => bytes.subarray(0, bytes.length - 4096),
+  "cut by a byte": (bytes) => bytes.subarray(0, bytes.length - 1),
+  "filled with something else": (bytes) => Buffer.from(bytes).fill(255, 100)
+}
 
-      const foreign = temporaryFolder()
-      inFile(foreign, file, "CREATE TABLE notes (text)")
-      assert.deepStrictEqual(yield* refusal(foreign), new DataDirRefused({ file, reason: "foreign" }))
+it.live("refuses what is no database or is damaged, and leaves it as it is", () =>
+  Effect.gen(function* () {
+    const dir = temporaryFolder()
+    yield* appendSome(dir, 3)
+    for (const file of ["log.db", "vault.db"]) {
+      const path = join(dir, file)
+      const bytes = readFileSync(path)
+      for (const [how, broken] of Object.entries(breaks)) {
+        writeFileSync(path, broken(bytes))
+        const before = readFileSync(path)
+        assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "damaged" }), how)
+        assert.isTrue(before.equals(readFileSync(path)), how)
+      }
+      writeFileSync(path, bytes)
     }
-    const damaged = temporaryFolder()
-    yield* opening(damaged)
-    const bytes = readFileSync(join(damaged, "log.db"))
-    writeFileSync(join(damaged, "log.db"), bytes.fill(255, 100))
-    assert.deepStrictEqual(yield* refusal(damaged), new DataDirRefused({ file: "log.db", reason: "damaged" }))
+    assert.strictEqual(yield* appendSome(dir, 1), 4)
   })
 )
+
+it.live("refuses somebody else's databases, and each of ours under another's name", () =>
+  Effect.gen(function* () {
+    for (const file of ["log.db", "vault.db"]) {
+      const dir = temporaryFolder()
+      inFile(dir, file, "CREATE TABLE notes (text)")
+      assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "foreign" }))
+    }
+    const dir = temporaryFolder()
+    yield* opening(dir)
+    copyFileSync(join(dir, "views-1.db"), join(dir, "log.db"))
+    assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file: "log.db", reason: "foreign" }))
+  })
+)
+
+it.live("makes neither log nor vault anew when the other one is in use", () =>
+  Effect.gen(function* () {
+    for (const file of ["log.db", "vault.db"])
+      for (const lose of [(path: string) => rmSync(path), (path: string) => writeFileSync(path, "")]) {
+        const dir = temporaryFolder()
+        yield* appendSome(dir, 3)
+        const path = join(dir, file)
+        const bytes = readFileSync(path)
+        lose(path)
+        const files = () => readdirSync(dir).map((name) => [name, statSync(join(dir, name)).size])
+        const before = files()
+        assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "lost" }))
+        assert.deepStrictEqual(files(), before)
+        writeFileSync(path, bytes)
+        assert.strictEqual(yield* appendSome(dir, 1), 4)
+      }
+  })
+)
+
+it.live("goes on with a first start that died before anything was written", () =>
+  Effect.gen(function* () {
+    for (const made of [[schema.vault], [schema.vault, schema.log]]) {
+      const dir = temporaryFolder()
+      for (const database of made) openMigrated(dir, database).close()
+      assert.strictEqual(yield* appendSome(dir, 2), 2)
+    }
+  })
+)
+
+it.live("takes the files back from others who could read them", () =>
+  Effect.gen(function* () {
+    const dir = temporaryFolder()
+    yield* appendSome(dir, 1)
+    const unfinished = temporaryFolder()
+    // As it lies there after a crash, and after a copy that did not keep the modes.
+    yield* Effect.sync(() => cpSync(dir, unfinished, { recursive: true })).pipe(Effect.provide(sqliteLayer(dir)))
+    assert.includeMembers(readdirSync(unfinished), ["log.db-wal", "log.db-shm", "vault.db-wal"])
+    for (const file of readdirSync(unfinished)) chmodSync(join(unfinished, file), 0o644)
+    yield* Effect.sync(() => {
+      for (const file of readdirSync(unfinished))
+        assert.strictEqual(statSync(join(unfinished, file)).mode & 0o777, 0o600)
+    }).pipe(Effect.provide(sqliteLayer(unfinished)))
+  })
+)
+
+it.live("refuses a lock that holds something, which nobody of ours wrote", () =>
+  Effect.gen(function* () {
+    const dir = temporaryFolder()
+    writeFileSync(join(dir, "lock.db"), "no database, ".repeat(1000))
+    assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file: "lock.db", reason: "no_lock" }))
+  })
+)
+
+it("says in one sentence what is wrong and what to do", () => {
+  for (const reason of DataDirRefused.fields.reason.literals)
+    for (const error of [
+      new DataDirRefused({ file: "log.db", reason }),
+      new DataDirRefused({ file: "log.db", reason, code: "EIO" })
+    ])
+      assert.match(error.message, /^log\.db: [^:\n]+: [^:\n]+\.$/)
+})
 
 it.live("refuses a directory that it cannot make or write", () =>
   Effect.gen(function* () {
@@ -171,6 +271,10 @@ it.live("makes views anew that do not open, are not ours, or know more than the 
       (dir: string) => writeFileSync(join(dir, "views-1.db"), "no database, ".repeat(1000)),
       (dir: string) => inFile(dir, "views-1.db", "PRAGMA application_id = 1"),
       (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 2"),
+      (dir: string) => inFile(dir, "views-1.db", "DROP TABLE position"),
+      (dir: string) => inFile(dir, "views-1.db", "DELETE FROM position"),
+      (dir: string) => writeFileSync(join(dir, "views-1.db"), readFileSync(join(dir, "views-1.db")).subarray(0, 4096)),
+      (dir: string) => rmSync(join(dir, "views-1.db")),
       (dir: string) => inFile(dir, "views-1.db", "UPDATE position SET position = 4")
     ]
     for (const breakIt of broken) {

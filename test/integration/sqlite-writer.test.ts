@@ -98,9 +98,13 @@ it.live("refuses writes while there is no room, and goes on when there is", () =
     }
     full = [...full, ...(yield* failures(3))]
     assert.deepStrictEqual(full, Array(4).fill(unavailable("no", "SQLITE_FULL")))
+    const probe = EventStore.use((store) => store.probe)
+    const probes = yield* Effect.all([Effect.flip(probe), Effect.flip(probe)], { concurrency: "unbounded" })
+    assert.deepStrictEqual(probes, Array(2).fill(unavailable("no", "SQLITE_FULL")))
     assert.strictEqual((yield* log).length, kept)
     // Makes room as a cleaned disk would; an event store never deletes.
     meanwhile(dataDir, "log.db", `DELETE FROM events WHERE position < ${kept}`).close()
+    yield* probe
     yield* append
     assert.strictEqual((yield* log).length, 2)
   }).pipe(Effect.provide(sqliteLayer(dataDir, { maxLogPages: 40 })))
@@ -121,7 +125,11 @@ it.live("fails a key without failing the events beside it", () => {
     const other = meanwhile(dataDir, "vault.db", "BEGIN IMMEDIATE")
     const createKey = Vault.use((vault) => Effect.flip(vault.createKey(newId())))
     const [error] = yield* Effect.all([createKey, append], { concurrency: "unbounded" })
+    const probe = Vault.use((vault) => vault.probe)
+    assert.deepInclude(yield* Effect.flip(probe), { _tag: "VaultUnavailable", code: "SQLITE_BUSY" })
+    yield* EventStore.use((store) => store.probe)
     other.close()
+    yield* probe
     assert.deepInclude(error, { _tag: "VaultUnavailable", code: "SQLITE_BUSY" })
     yield* Vault.use((vault) => vault.createKey(newId()))
   }).pipe(Effect.provide(sqliteLayer(dataDir)))

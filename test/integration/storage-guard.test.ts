@@ -1,276 +1,206 @@
-import { type LookupFunction, Socket } from "node:net"
+import { getDefaultAutoSelectFamily, type LookupFunction, setDefaultAutoSelectFamily } from "node:net"
 import { Effect, ManagedRuntime, Redacted } from "effect"
 import { afterAll, afterEach, assert, beforeAll, describe, it } from "vitest"
 import { objectStorageHttp } from "../../src/adapters/object-storage/object-storage-http.ts"
 import { ObjectStorage } from "../../src/application/ports/object-storage.ts"
 import { hostsOf, image, uploadOf } from "../contract/object-storage.ts"
+import { answering, type DialProbe, dialProbe } from "../contract/object-storage-dials.ts"
+import { storageSettings, storageUrls } from "../contract/object-storage-urls.ts"
 import { scriptedServer } from "../support/scripted-server.ts"
 
-/** Every address that this process tries to connect to. */
-const attempts: Array<string> = []
-const { connect } = Socket.prototype
-
-beforeAll(() => {
-  Socket.prototype.connect = function (this: Socket, ...args: Array<unknown>) {
-    this.on("connectionAttempt", (address: string, port: number) => attempts.push(`${address} ${port}`))
-    return Reflect.apply(connect, this, args)
-  } as typeof connect
+let probe: DialProbe
+beforeAll(async () => {
+  probe = await dialProbe()
 })
-afterAll(() => {
-  Socket.prototype.connect = connect
+afterAll(() => probe.close())
+afterEach(() => {
+  probe.deaf.clear()
+  probe.seen()
 })
-afterEach(() => void attempts.splice(0))
 
-const withStorage = <A>(
+const facing = async <A>(
   hosts: string | undefined,
   lookup: LookupFunction | undefined,
-  use: (storage: ObjectStorage["Service"]) => Promise<A>
+  use: (put: (url: string) => Promise<string>, accepts: (url: string) => boolean) => Promise<A>
 ): Promise<A> => {
-  const layer = objectStorageHttp({ hosts: hostsOf(hosts), timeoutMillis: 3000, ...(lookup ? { lookup } : {}) })
-  const runtime = ManagedRuntime.make(layer)
-  return runtime
-    .runPromise(Effect.flatMap(ObjectStorage, (storage) => Effect.promise(() => use(storage))))
-    .finally(() => runtime.dispose())
-}
-const outcomeOf = async (storage: ObjectStorage["Service"], url: string) => {
-  const result = await Effect.runPromise(Effect.result(storage.put(Redacted.make(url), uploadOf(image(1000)))))
-  return result._tag === "Failure" ? result.failure._tag : "stored"
-}
-const resolving =
-  (...addresses: ReadonlyArray<string>): LookupFunction =>
-  (_, { all }, callback) => {
-    const found = addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 }))
-    if (all) callback(null, found)
-    else callback(null, found[0]?.address ?? "", found[0]?.family)
+  const runtime = ManagedRuntime.make(
+    objectStorageHttp({ hosts: hostsOf(hosts), timeoutMillis: 3000, ...(lookup ? { lookup } : {}) })
+  )
+  const storage = await runtime.runPromise(ObjectStorage)
+  const put = async (url: string) => {
+    const exit = await Effect.runPromise(Effect.result(storage.put(Redacted.make(url), uploadOf(image(1000)))))
+    return exit._tag === "Failure" ? exit.failure._tag : "stored"
   }
-/** Answers for every name; a name must not be needed to be refused. */
-const nobody = resolving("198.51.100.1")
+  return use(put, (url) => storage.accepts(Redacted.make(url))).finally(() => runtime.dispose())
+}
+const nothing = { dialled: [], connections: 0 }
+const aPublic = "8.8.8.8"
+const url = "https://storage.example/x"
 
-const never = [
-  "",
-  " ",
-  "storage.example/x",
-  "//storage.example/x",
-  "https://",
-  "https:///",
-  "http://storage.example/x",
-  "https://storage.example:8443/x",
-  "https://storage.example:80/x",
-  "https://user@storage.example/x",
-  "https://user:word@storage.example/x",
-  "https://:word@storage.example/x",
-  "https://storage.example..",
-  "https://.storage.example/",
-  "https://storage..example/",
-  "https://storage/x",
-  "https:///storage/x",
-  "https://localhost/x",
-  "https://LOCALHOST/x",
-  "https://localhost./x",
-  "https://127.0.0.1/x",
-  "https://127.0.0.1./x",
-  "https://127.1/x",
-  "https://0/x",
-  "https://0.0.0.0/x",
-  "https://2130706433/x",
-  "https://0x7f000001/x",
-  "https://0x7f.1/x",
-  "https://0177.0.0.1/x",
-  "https://017700000001/x",
-  "https://1②7.0.0.①/x",
-  "https://127。0。0。1/x",
-  "https:\\\\127.0.0.1\\x",
-  "https:127.0.0.1",
-  "https://10.0.0.1/x",
-  "https://172.16.0.1/x",
-  "https://192.168.1.1/x",
-  "https://169.254.169.254/latest/meta-data/",
-  "https://100.64.0.1/x",
-  "https://8.8.8.8/x",
-  "https://255.255.255.255/x",
-  "https://[::1]/x",
-  "https://[::]/x",
-  "https://[::ffff:127.0.0.1]/x",
-  "https://[::ffff:7f00:1]/x",
-  "https://[64:ff9b::7f00:1]/x",
-  "https://[fe80::1]/x",
-  "https://[fd00::1]/x",
-  "https://[ff02::1]/x",
-  "https://[2001:4860:4860::8888]/x",
-  "https://[fe80::1%25eth0]/x",
-  "https://%31%32%37.0.0.1/x",
-  "ftp://storage.example/x",
-  "ws://storage.example/x",
-  "file:///etc/passwd",
-  "data:text/plain,x",
-  "javascript:alert(1)",
-  "gopher://storage.example/x",
-  "blob:https://storage.example/x",
-  "https://storage.example:443443/x",
-  "https://storage.example\u0000/x",
-  "https://stor age.example/x"
-]
+describe.each(Object.entries(storageSettings))("presigned URLs, ESIGN_STORAGE_HOSTS %s", (setting, hosts) => {
+  const [called, refused] = [true, false].map((isCalled) =>
+    storageUrls.filter(([, settings]) => settings.includes(setting) === isCalled).map(([text]) => text)
+  )
 
-const notBelow = [
-  "https://s3.example/x",
-  "https://s3.example./x",
-  "https://evils3.example/x",
-  "https://a.s3.example.evil.test/x",
-  "https://a.s3.example@evil.test/x",
-  "https://evil.test/.s3.example",
-  "https://evil.test?.s3.example",
-  "https://evil.test#.s3.example",
-  "https://evil.test\\.s3.example",
-  "https://evil.test%2f.s3.example/x",
-  "https://a.s3.example%2eevil.test/x",
-  "https://a.s3.example:8443/x",
-  "http://a.s3.example/x",
-  "https://user@a.s3.example/x",
-  "https://.s3.example/x",
-  "https://a..s3.example/x",
-  "https://127.0.0.1/x.s3.example"
-]
-
-const privateAddresses = [
-  ["127.0.0.1"],
-  ["127.255.255.254"],
-  ["0.0.0.0"],
-  ["10.1.2.3"],
-  ["100.64.0.1"],
-  ["100.127.255.255"],
-  ["169.254.169.254"],
-  ["172.31.255.255"],
-  ["192.0.0.8"],
-  ["192.0.2.1"],
-  ["192.168.0.1"],
-  ["198.18.0.1"],
-  ["198.51.100.1"],
-  ["203.0.113.1"],
-  ["224.0.0.1"],
-  ["239.255.255.255"],
-  ["240.0.0.1"],
-  ["255.255.255.255"],
-  ["::"],
-  ["::1"],
-  ["::ffff:127.0.0.1"],
-  ["::ffff:10.0.0.1"],
-  ["::ffff:8.8.8.8"],
-  ["::127.0.0.1"],
-  ["64:ff9b::10.0.0.1"],
-  ["64:ff9b::169.254.169.254"],
-  ["64:ff9b:1::1"],
-  ["100::1"],
-  ["2001::1"],
-  ["2001:db8::1"],
-  ["2002:7f00:1::"],
-  ["3fff::1"],
-  ["fc00::1"],
-  ["fd12:3456::1"],
-  ["fe80::1"],
-  ["fec0::1"],
-  ["ff02::1"],
-  ["10.0.0.1", "::1", "fd00::1"]
-]
-
-describe("which storages are called", () => {
-  it("counts what it is to count", async () => {
-    const { host, url, close } = await scriptedServer((request, response) =>
-      request.resume().on("end", () => response.end())
-    )
-    await withStorage(host, undefined, async (storage) => {
-      assert.strictEqual(await outcomeOf(storage, `${url}/x`), "stored")
-    })
-    assert.deepStrictEqual(attempts, [host.replace(":", " ")])
-    await close()
-  })
-
-  it.each([
-    ["any public host", undefined, never],
-    ["hosts below a name", "*.s3.example", [...never, ...notBelow]],
-    ["one host", "other.example:9000", [...never, ...notBelow, "https://storage.example/x"]]
-  ])("with %s: no connection is tried to what may not be called", async (_, hosts, urls) => {
-    await withStorage(hosts, nobody, async (storage) => {
-      for (const url of urls) {
-        assert.isFalse(storage.accepts(Redacted.make(url)), url)
-        assert.strictEqual(await outcomeOf(storage, url), "StorageHostRefused", url)
+  it(`${refused?.length} are refused: no name is asked for, and no connection is tried`, async () => {
+    const { asked, lookup } = answering([aPublic])
+    await facing(hosts, lookup, async (put, accepts) => {
+      for (const text of refused ?? []) {
+        assert.isFalse(accepts(text), text)
+        assert.strictEqual(await put(text), "StorageHostRefused", text)
+        assert.deepStrictEqual(probe.seen(), nothing, text)
       }
     })
-    assert.deepStrictEqual(attempts, [])
+    assert.deepStrictEqual(asked, [])
   })
 
-  it.each([
-    [undefined, "https://storage.example/x"],
-    [undefined, "https://storage.example:443/x"],
-    [undefined, "https://storage.example./x"],
-    [undefined, "HTTPS://STORAGE.EXAMPLE/x"],
-    [undefined, "https://bücher.example/x"],
-    ["*.s3.example", "https://a.s3.example/x"],
-    ["*.s3.example", "https://a.b.S3.example./x"],
-    ["*.s3.example.", "https://a.s3.example/x"],
-    ["one.example", "https://one.example/x"],
-    ["one.example", "http://one.example/x"],
-    ["One.Example.", "https://one.example./x"],
-    ["one.example:9000", "http://one.example:9000/x"],
-    ["one.example:443", "https://one.example/x"],
-    ["10.0.0.7", "http://10.0.0.7/x"],
-    ["10.0.0.7:9000", "https://0xa000007:9000/x"],
-    ["[fd00::7]:9000", "http://[fd00:0::7]:9000/x"],
-    ["localhost:9000 , *.s3.example", "http://localhost:9000/x"]
-  ])("ESIGN_STORAGE_HOSTS=%s lets %s be called", async (hosts, url) => {
-    await withStorage(hosts, nobody, async (storage) => assert.isTrue(storage.accepts(Redacted.make(url))))
-  })
-
-  it.each([
-    ["one.example", "http://one.example:8080/x"],
-    ["one.example:9000", "http://one.example/x"],
-    ["one.example:9000", "http://two.example:9000/x"],
-    ["one.example", "https://a.one.example/x"],
-    ["127.0.0.1:9000", "http://127.0.0.1:9001/x"],
-    ["one.example:9000", "http://user@one.example:9000/x"],
-    ["*.s3.example", "https://storage.example/x"]
-  ])("ESIGN_STORAGE_HOSTS=%s does not let %s be called", async (hosts, url) => {
-    await withStorage(hosts, nobody, async (storage) => assert.isFalse(storage.accepts(Redacted.make(url))))
-  })
-
-  it.each(privateAddresses)("a name that leads to %s is not connected to", async (...addresses) => {
-    for (const hosts of [undefined, "*.example"]) {
-      await withStorage(hosts, resolving(...addresses), async (storage) => {
-        assert.isTrue(storage.accepts(Redacted.make("https://storage.example/x")))
-        assert.strictEqual(await outcomeOf(storage, "https://storage.example/x"), "StorageHostRefused")
+  it(`${called?.length} are called, each at one address and at its own port`, async () => {
+    const { lookup } = answering([aPublic])
+    for (const text of called ?? []) {
+      await facing(hosts, lookup, async (put, accepts) => {
+        assert.isTrue(accepts(text), text)
+        // The storage of the probe speaks no TLS.
+        assert.strictEqual(await put(text), text.startsWith("http:") ? "stored" : "StorageUnavailable", text)
       })
+      const { hostname, port, protocol } = new URL(text)
+      const address = hostname.startsWith("[") ? "::1" : /^[\d.]+$/.test(hostname) ? hostname : aPublic
+      const usual = protocol === "https:" ? "443" : "80"
+      assert.deepStrictEqual(probe.seen(), { dialled: [`${address} ${port || usual}`], connections: 1 }, text)
     }
-    assert.deepStrictEqual(attempts, [])
+  })
+})
+
+/** First and last of each range that is not public, and what carries a private address inside. */
+const notPublic = [
+  ["0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255"],
+  ["127.0.0.1", "127.255.255.255", "169.254.0.0", "169.254.169.254", "169.254.255.255", "172.16.0.0"],
+  ["172.31.255.255", "192.0.0.8", "192.0.0.255", "192.0.2.1", "192.88.99.1", "192.168.0.0", "192.168.255.255"],
+  ["198.18.0.0", "198.19.255.255", "198.51.100.1", "203.0.113.255", "224.0.0.1", "239.255.255.255"],
+  ["240.0.0.1", "255.255.255.255", "::", "::1", "::127.0.0.1", "::8.8.8.8", "::ffff:127.0.0.1", "::ffff:10.0.0.1"],
+  ["::ffff:8.8.8.8", "::ffff:0:8.8.8.8", "64:ff9b::10.0.0.1", "64:ff9b::127.0.0.1", "64:ff9b::169.254.169.254"],
+  ["64:ff9b::172.31.255.255", "64:ff9b::192.168.255.255", "64:ff9b::100.127.255.255", "64:ff9b::255.255.255.255"],
+  ["64:ff9b:1::1", "64:ff9b::1:808:808", "100::1", "2001::1", "2001:0:7f00:1::", "2001:1ff:ffff::1", "2001:db8::1"],
+  ["2001:db8:ffff::1", "2002::1", "2002:7f00:1::", "2002:808:808::1", "3fff::1", "3fff:fff::1", "4000::1", "5f00::1"],
+  ["fc00::1", "fd00:ec2::254", "fdff::1", "fe80::1", "febf::1", "fec0::1", "ff02::1", "ff0e::1", "1fff::1"],
+  ["fe80::1%eth0", "no address"]
+].flat()
+const isPublic = [
+  ["1.0.0.1", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.0"],
+  ["169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.167.255.255", "192.169.0.0"],
+  ["198.17.255.255", "198.20.0.0", "223.255.255.255", "2000::1", "2001:200::1", "2001:4860:4860::8888"],
+  ["2606:4700::1", "3ffe::1", "64:ff9b::8.8.8.8", "64:ff9b::11.0.0.1", "64:ff9b::172.32.0.1"]
+].flat()
+
+describe("the address behind a name", () => {
+  it(`is not connected to where it is not public (${notPublic.length})`, async () => {
+    for (const hosts of [undefined, "*.example"])
+      for (const address of notPublic) {
+        await facing(hosts, answering([address]).lookup, async (put, accepts) => {
+          assert.isTrue(accepts(url))
+          assert.strictEqual(await put(url), "StorageHostRefused", address)
+        })
+        assert.deepStrictEqual(probe.seen(), nothing, address)
+      }
   })
 
-  it("a name that does not exist is an outage", async () => {
-    const lookup: LookupFunction = (_, __, callback) => callback(Object.assign(new Error(), { code: "ENOTFOUND" }), "")
-    await withStorage(undefined, lookup, async (storage) =>
-      assert.strictEqual(await outcomeOf(storage, "https://storage.example/x"), "StorageUnavailable")
-    )
-    assert.deepStrictEqual(attempts, [])
+  it(`is connected to where it is public (${isPublic.length})`, async () => {
+    for (const address of isPublic) {
+      await facing(undefined, answering([address]).lookup, async (put) => {
+        assert.strictEqual(await put(url), "StorageUnavailable", address)
+      })
+      assert.deepStrictEqual(probe.seen(), { dialled: [`${address} 443`], connections: 1 })
+    }
   })
 
-  it("a name that was listed may lead anywhere", async () => {
-    const { host, close } = await scriptedServer((request, response) =>
-      request.resume().on("end", () => response.end())
-    )
-    const [, port] = host.split(":")
-    await withStorage(`storage.internal:${port}`, resolving("127.0.0.1"), async (storage) =>
-      assert.strictEqual(await outcomeOf(storage, `http://storage.internal:${port}/x`), "stored")
-    )
-    await close()
+  it("counts as it is when connecting: what was public once is refused once it is private, and the other way round", async () => {
+    const { asked, lookup } = answering([aPublic], ["169.254.169.254"], ["1.1.1.1"], ["127.0.0.1", "::1"])
+    await facing(undefined, lookup, async (put, accepts) => {
+      const outcomes: Array<string> = []
+      for (let i = 0; i < 5; i++) {
+        assert.isTrue(accepts(url))
+        outcomes.push(await put(url))
+      }
+      const [down, refused] = ["StorageUnavailable", "StorageHostRefused"]
+      assert.deepStrictEqual(outcomes, [down, refused, down, refused, refused])
+    })
+    assert.deepStrictEqual(probe.seen().dialled, ["8.8.8.8 443", "1.1.1.1 443"])
+    // Once a connection: there is no second answer that could differ from the one that was looked at.
+    assert.strictEqual(asked.length, 5)
   })
 
-  it("follows no redirect", async () => {
-    const evil = await scriptedServer((_, response) => response.end())
-    const { host, url, close } = await scriptedServer((request, response) =>
-      request.resume().on("end", () => response.writeHead(307, { location: evil.url }).end())
-    )
-    await withStorage(host, undefined, async (storage) =>
-      assert.strictEqual(await outcomeOf(storage, url), "StorageRefused")
-    )
-    assert.strictEqual(evil.counted.connections, 0)
-    await close()
-    await evil.close()
+  const mixed = ["10.0.0.1", "8.8.8.8", "::1", "2606:4700::1", "fd00::1", "127.0.0.1", "1.1.1.1", "169.254.169.254"]
+  const publicOnes = ["8.8.8.8", "2606:4700::1", "1.1.1.1"]
+
+  it("is one of several: when one does not answer the next public one is tried, and never a private one", async () => {
+    for (const address of publicOnes) probe.deaf.add(address)
+    await facing(undefined, answering(mixed).lookup, async (put) => {
+      assert.strictEqual(await put(url), "StorageUnavailable")
+    })
+    const { connections, dialled } = probe.seen()
+    assert.deepStrictEqual([...dialled].sort(), publicOnes.map((address) => `${address} 443`).sort())
+    assert.strictEqual(connections, 0)
   })
+
+  it("is the first public one where only one is tried", async () => {
+    const isUsual = getDefaultAutoSelectFamily()
+    setDefaultAutoSelectFamily(false)
+    try {
+      await facing(undefined, answering(mixed).lookup, (put) => put(url))
+      assert.deepStrictEqual(probe.seen().dialled, ["8.8.8.8 443"])
+      await facing(undefined, answering(["10.0.0.1"]).lookup, async (put) => {
+        assert.strictEqual(await put(url), "StorageHostRefused")
+      })
+      assert.deepStrictEqual(probe.seen(), nothing)
+    } finally {
+      setDefaultAutoSelectFamily(isUsual)
+    }
+  })
+
+  it("may be any, of a name that was listed", async () => {
+    for (const address of ["127.0.0.1", "10.0.0.1", "fd00::1", "::ffff:10.0.0.1"]) {
+      await facing("storage.internal:9000", answering([address]).lookup, async (put) => {
+        assert.strictEqual(await put("http://storage.internal:9000/x"), "stored", address)
+      })
+      assert.deepStrictEqual(probe.seen(), { dialled: [`${address} 9000`], connections: 1 })
+    }
+  })
+
+  it.each([
+    ["it does not exist", Object.assign(new Error(), { code: "ENOTFOUND" })],
+    ["its answer is empty", null]
+  ])("is an outage, not a refusal, when %s", async (_, error) => {
+    const lookup: LookupFunction = (_name, _options, callback) => callback(error, [])
+    await facing(undefined, lookup, async (put) => assert.strictEqual(await put(url), "StorageUnavailable"))
+    assert.deepStrictEqual(probe.seen(), nothing)
+  })
+
+  it("is found by the machine's own resolver unless told otherwise", async () => {
+    await facing("localhost:9000", undefined, async (put) => {
+      assert.strictEqual(await put("http://localhost:9000/x"), "stored")
+    })
+    assert.match(probe.seen().dialled.join(), /^(127\.0\.0\.1|::1) 9000/)
+  })
+})
+
+it("no redirect is followed, wherever it leads", async () => {
+  const locations = [
+    "http://127.0.0.1:9/x",
+    "https://storage.example/y",
+    "//10.0.0.1/x",
+    "/y",
+    "file:///etc/passwd",
+    ""
+  ]
+  for (const status of [301, 302, 303, 307, 308])
+    for (const location of locations) {
+      const server = await scriptedServer((request, response) =>
+        request.resume().on("end", () => response.writeHead(status, { location, refresh: `0; url=${location}` }).end())
+      )
+      // Outside of the probe, which leads everything to a storage of its own.
+      await probe.aside(server.host, () =>
+        facing(server.host, undefined, async (put) => assert.strictEqual(await put(server.url), "StorageRefused"))
+      )
+      assert.deepStrictEqual(probe.seen().dialled, [server.host.replace(":", " ")])
+      await server.close()
+    }
 })

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { patience } from "./eventually.ts"
 import { jpeg } from "./images.ts"
+import { checkAnswer } from "./openapi.ts"
 import { registrationRequest } from "./registration-request.ts"
 
 export type Json = { readonly [name: string]: unknown }
@@ -99,7 +100,9 @@ export const apiOf = (url: () => string, key: string) => {
       duplex: "half"
     } as RequestInit)
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, body: parse(text) as Body }
+    const answer = { status: response.status, headers: response.headers, text, body: parse(text) as Body }
+    checkAnswer(method, path, answer)
+    return answer
   }
 
   const expecting = async <Body>(status: number, what: string, answer: Promise<Answer<Body>>): Promise<Body> => {

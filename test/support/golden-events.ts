@@ -37,6 +37,7 @@ export const goldenEvents: Record<StoredName, ReadonlyArray<RegistrationEvent>> 
     { _tag: "CallStarted", call: "upload", ...claim, document: "selfie", sha256, submissionId }
   ],
   "UrlsIssued.v1": [{ _tag: "UrlsIssued", submissionId, expiresAt: "2026-11-30T10:00:00.000Z", urls: sealed }],
+  "UrlsRanOut.v1": [{ _tag: "UrlsRanOut", submissionId }],
   "ImageUploaded.v1": [
     {
       _tag: "ImageUploaded",

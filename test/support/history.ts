@@ -12,6 +12,7 @@ const sessionOf = (id: string, call: string, n: number) =>
 const actors: Record<string, string> = {
   Requested: "client",
   UrlsIssued: "process",
+  UrlsRanOut: "process",
   ImageUploaded: "client",
   ImagesUploaded: "client",
   Confirmed: "process",
@@ -67,8 +68,9 @@ const checkClaims = (id: string, events: ReadonlyArray<HistoryEvent>) => {
     }
     if (type === "UrlsIssued") claimed({ call: "urls", try: issued++ })
     if (type === "ImageUploaded") {
-      const { document, sha256, submissionId } = data
-      claimed({ call: "upload", document, sha256, submissionId })
+      const { document, sha256, submissionId, via } = data
+      // What went to the storage directly is the caller's word.
+      if (via === "service") claimed({ call: "upload", document, sha256, submissionId })
     }
     if (type === "Confirmed") claimed({ call: "confirm", try: issued })
   }
@@ -76,7 +78,9 @@ const checkClaims = (id: string, events: ReadonlyArray<HistoryEvent>) => {
 
 /** The types of the events that others are told of, in order. */
 export const publicTypes = ({ events }: History): ReadonlyArray<string> =>
-  events.map(({ type }) => type).filter((type) => !["CallStarted", "ResultReported", "NotConfirmed"].includes(type))
+  events
+    .map(({ type }) => type)
+    .filter((type) => !["CallStarted", "UrlsRanOut", "ResultReported", "NotConfirmed"].includes(type))
 
 /** Everything that holds of any history (contract/service-api §2). */
 export const checkHistory = ({ registration, events }: History): void => {

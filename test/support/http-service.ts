@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs"
+import type { LookupFunction } from "node:net"
 import { join } from "node:path"
 import { Effect, identity, Layer, ManagedRuntime, Result } from "effect"
 import { onTestFinished } from "vitest"
@@ -34,12 +35,19 @@ export const callbackAuth = (text: string) => Result.getOrThrow(parseCallbackAut
 type Store = EventStore["Service"]
 type HttpOptions = Partial<HttpConfig> & {
   readonly storageHosts?: string
+  /** How names of storages are resolved. */
+  readonly lookup?: LookupFunction
   /** Comes between the surface and the event store. */
   readonly store?: (real: Store) => Store
 }
 
 /** The HTTP surface on a free port, over the embedded stores and without anything that works by itself. */
-export const startHttp = async ({ storageHosts = "127.0.0.1:9", store = identity, ...config }: HttpOptions = {}) => {
+export const startHttp = async ({
+  storageHosts = "127.0.0.1:9",
+  lookup,
+  store = identity,
+  ...config
+}: HttpOptions = {}) => {
   const dataDir = temporaryFolder()
   const keys: Record<string, string> = {}
   const clientsFile = join(dataDir, "clients.json")
@@ -64,7 +72,8 @@ export const startHttp = async ({ storageHosts = "127.0.0.1:9", store = identity
     apiClientsFile(clientsFile),
     objectStorageHttp({
       hosts: Result.getOrThrow(parseStorageHosts(storageHosts)),
-      timeoutMillis: 5000
+      timeoutMillis: 5000,
+      ...(lookup ? { lookup } : {})
     })
   ).pipe(Layer.provideMerge(log))
   const server = httpServer({
@@ -90,7 +99,7 @@ export const startHttp = async ({ storageHosts = "127.0.0.1:9", store = identity
       duplex: "half",
       ...init
     } as RequestInit)
-  return { port, url, keys, lines, call, stop, run: runtime.runPromise.bind(runtime), runtime }
+  return { port, url, keys, clientsFile, lines, call, stop, run: runtime.runPromise.bind(runtime), runtime }
 }
 
 export type CallOptions = {

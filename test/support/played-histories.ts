@@ -19,8 +19,10 @@ const kinds = [
   "request",
   "claimUrls",
   "recordUrls",
+  "recordRanOut",
   "claimUpload",
   "recordImage",
+  "recordDocuments",
   "claimConfirm",
   "recordConfirmed",
   "recordNotConfirmed",
@@ -43,7 +45,8 @@ const Move = Schema.Struct({
   owner: Schema.Literals(["p1", "p2"]),
   document: Document,
   image: Schema.Literals(["a", "b", "c"]),
-  via: Schema.Literals(["service", "direct"]),
+  /** Of the selfie, where both are told of. */
+  second: Schema.Literals(["a", "b", "c"]),
   status: ReportedStatus,
   result: Schema.UndefinedOr(ReportedResult)
 })
@@ -52,15 +55,17 @@ type Move = typeof Move.Type
 export const moves = Arbitrary.array(Arbitrary.schema(Move), { maxLength: 60 })
 
 const any = (move: Move, state: State, at: Instant) => {
-  const { kind, owner, document, image, via, status, result } = move
+  const { kind, owner, document, image, second: sibling, status, result } = move
   const n = submissionsOf(state) + move.beside
   const said = { status, ...(result ? { result } : {}) }
   const commands: Record<(typeof kinds)[number], RegistrationCommand> = {
     request: a.requestIt,
     claimUrls: a.claimUrls(n + 1, owner),
     recordUrls: a.recordUrls(n + 1),
+    recordRanOut: a.recordRanOut(n),
     claimUpload: a.claimUpload(document, image, n, owner),
-    recordImage: a.recordImage(document, image, n, via),
+    recordImage: a.recordImage(document, image, n),
+    recordDocuments: a.recordDocuments(image, sibling, n),
     claimConfirm: a.claimConfirm(n, owner),
     recordConfirmed: a.recordConfirmed(n),
     recordNotConfirmed: a.recordNotConfirmed(n),

@@ -1,5 +1,5 @@
 import type { CommandOf, RegistrationCommand } from "../../src/domain/registration/commands.ts"
-import type { Document, EventOf } from "../../src/domain/registration/events.ts"
+import type { Document } from "../../src/domain/registration/events.ts"
 import { requested, sealed } from "./registration-events.ts"
 
 const { _tag, ...request } = requested
@@ -19,6 +19,7 @@ export const recordUrls = (n = 1, id = `s${n}`): CommandOf<"RecordUrls"> => ({
   expiresAt: "2026-11-30T10:00:00.000Z",
   urls: sealed()
 })
+export const recordRanOut = (n = 1): RegistrationCommand => ({ _tag: "RecordRanOut", submissionId: `s${n}` })
 export const claimUpload = (document: Document, sha256: string, n = 1, owner = "p1"): CommandOf<"ClaimUpload"> => ({
   _tag: "ClaimUpload",
   submissionId: `s${n}`,
@@ -26,19 +27,17 @@ export const claimUpload = (document: Document, sha256: string, n = 1, owner = "
   sha256,
   ...by(owner, `upload-${n}`)
 })
-export const recordImage = (
-  document: Document,
-  sha256: string,
-  n = 1,
-  via: EventOf<"ImageUploaded">["via"] = "service"
-): CommandOf<"RecordImage"> => ({
+const image = (sha256: string) => ({ sha256, size: 48_211, mediaType: "image/jpeg" }) as const
+export const recordImage = (document: Document, sha256: string, n = 1): CommandOf<"RecordImage"> => ({
   _tag: "RecordImage",
   submissionId: `s${n}`,
   document,
-  sha256,
-  size: 48_211,
-  mediaType: "image/jpeg",
-  via
+  ...image(sha256)
+})
+export const recordDocuments = (ktp: string, selfie: string, n = 1): CommandOf<"RecordDocuments"> => ({
+  _tag: "RecordDocuments",
+  submissionId: `s${n}`,
+  documents: { ktp: image(ktp), selfie: image(selfie) }
 })
 export const claimConfirm = (n = 1, owner = "p1"): CommandOf<"ClaimConfirm"> => ({
   _tag: "ClaimConfirm",
@@ -64,6 +63,11 @@ export const refuseConfirm = (n = 1): RegistrationCommand => ({
   submissionId: `s${n}`,
   reasonCode: "CAUSE",
   platformCode: "1653"
+})
+export const refuseHost = (n = 1): RegistrationCommand => ({
+  _tag: "RecordRefusal",
+  submissionId: `s${n}`,
+  reasonCode: "storage_host_refused"
 })
 export const giveUp: RegistrationCommand = { _tag: "GiveUp" }
 export const withdraw: RegistrationCommand = { _tag: "Withdraw", reason: "applicant_request" }

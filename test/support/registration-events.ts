@@ -28,6 +28,7 @@ export const urlsIssued = (n = 1): EventOf<"UrlsIssued"> => ({
   expiresAt: "2026-11-30T10:00:00.000Z",
   urls: sealed()
 })
+export const urlsRanOut = (n = 1): EventOf<"UrlsRanOut"> => ({ _tag: "UrlsRanOut", submissionId: `s${n}` })
 export const uploadClaimed = (document: Document, sha256: string, n = 1, owner = "p1"): EventOf<"CallStarted"> => ({
   _tag: "CallStarted",
   call: "upload",
@@ -38,14 +39,19 @@ export const uploadClaimed = (document: Document, sha256: string, n = 1, owner =
   sha256,
   submissionId: `s${n}`
 })
-export const imageUploaded = (document: Document, sha256: string, n = 1): EventOf<"ImageUploaded"> => ({
+export const imageUploaded = (
+  document: Document,
+  sha256: string,
+  n = 1,
+  via: EventOf<"ImageUploaded">["via"] = "service"
+): EventOf<"ImageUploaded"> => ({
   _tag: "ImageUploaded",
   submissionId: `s${n}`,
   document,
   sha256,
   size: 48_211,
   mediaType: "image/jpeg",
-  via: "service"
+  via
 })
 export const imagesUploaded = (n = 1): EventOf<"ImagesUploaded"> => ({ _tag: "ImagesUploaded", submissionId: `s${n}` })
 export const confirmClaimed = (n = 1, owner = "p1"): EventOf<"CallStarted"> => ({
@@ -117,6 +123,7 @@ export const histories = {
   asking,
   awaiting,
   renewing: [...awaiting, urlsClaimed(2)],
+  ranOut: [...awaiting, urlsRanOut()],
   halfway,
   ready,
   confirming,

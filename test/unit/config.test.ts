@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { inspect } from "node:util"
 import { Redacted, Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { isFromPlatform } from "../../src/adapters/http/callback-auth.ts"
 import { readConfig } from "../../src/infrastructure/config.ts"
+import { spelt, unknownVariables } from "../../src/infrastructure/unknown-variables.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const masterKey = Buffer.alloc(32, 7).toString("base64")
@@ -45,6 +46,7 @@ describe("defaults", () => {
       logLevel: "info",
       server: { host: "127.0.0.1", port: 8080, keepAliveTimeout: 75_000, shutdownDelay: 0 },
       storageHosts: { anyPublic: true },
+      unknownVariables: [],
       partnerUserIdType: undefined,
       settings: {
         maxAttempts: 50,
@@ -58,6 +60,7 @@ describe("defaults", () => {
         esignConcurrency: 64
       }
     })
+    expect(rest.server.rateLimit).toBeUndefined()
     expect(masterKeys).toHaveLength(1)
     expect(credentials.onboardingPartner).toBe("CLIENT_X-BE-CERT_REG")
   })
@@ -67,7 +70,44 @@ describe("defaults", () => {
   })
 })
 
+describe("the variables of the contract", () => {
+  const named = [
+    ..."HOST PORT DATA_DIR EVENT_STORE EVENTSTOREDB_URL DATABASE_URL KAFKA_BROKERS KAFKA_TOPIC KAFKA_SSL".split(" "),
+    ..."KAFKA_SASL_MECHANISM KAFKA_SASL_USERNAME KAFKA_SASL_PASSWORD ESIGN_ENVIRONMENT ESIGN_BASE_URL".split(" "),
+    ..."ESIGN_TOKEN_BASE_URL ESIGN_CLIENT_ID ESIGN_PASS_KEY ESIGN_ONBOARDING_PARTNER ESIGN_CALLBACK_AUTH".split(" "),
+    ..."ESIGN_CONCURRENCY MAX_ATTEMPTS ESIGN_STORAGE_HOSTS PARTNER_USER_ID_TYPE MASTER_KEY MASTER_KEY_FILE".split(" "),
+    ..."SIGNING_KEY_FILE API_CLIENTS_FILE VERDICT_POLL_AFTER VERDICT_POLL_MAX SWEEP_INTERVAL UPLOAD_WINDOW".split(" "),
+    ..."GIVE_UP_AFTER ESIGN_TIMEOUT RETRY_MAX_DELAY ERASE_AFTER KEEP_ALIVE_TIMEOUT SHUTDOWN_DELAY".split(" "),
+    ..."RATE_LIMIT LOG_LEVEL".split(" ")
+  ]
+  /** Any text is a path. */
+  const paths = ["DATA_DIR", "API_CLIENTS_FILE"]
+
+  it("are all read, and named in one message with what they take", () => {
+    const wanted = named.filter((name) => !paths.includes(name))
+    const message = wrong(Object.fromEntries(wanted.map((name) => [name, "can\u0001ary?"])))
+    // The two that exclude each other are one mistake; URLs of the platform are named beside a wrong word.
+    expect(namedIn(message).toSorted()).toEqual(wanted.filter((name) => name !== "MASTER_KEY").toSorted())
+    expect(namedIn(wrong({ MASTER_KEY: "can\u0001ary?" }))).toEqual(["MASTER_KEY"])
+    expect(message).not.toContain("ary?")
+    for (const line of message.split("\n").slice(1))
+      expect(line).toMatch(/ (?:takes .+|is not supported by this version|is not taken together with MASTER_KEY)\.$/)
+  })
+
+  it("are all known, so that none is taken for a slip of the pen", () => {
+    const all = Object.fromEntries(named.map((name) => [name, "x"]))
+    expect([spelt(all), Result.getOrThrow(unknownVariables(all))]).toEqual([[], []])
+  })
+})
+
 describe("what is wrong", () => {
+  it.each(Object.keys(required).filter((name) => name !== "MASTER_KEY"))(
+    "names %s when it is set to nothing",
+    (name) => {
+      expect(wrong({ [name]: "" })).toMatch(new RegExp(`^  ${name} is missing; it takes .+\\.$`, "m"))
+    }
+  )
+
   it("is named all at once when nothing is given", () => {
     const nothing = Object.fromEntries(Object.keys(required).map((name) => [name, undefined]))
     expect(namedIn(wrong(nothing)).toSorted()).toEqual([
@@ -88,7 +128,7 @@ describe("what is wrong", () => {
       LOG_LEVEL: "loud",
       ESIGN_ENVIRONMENT: "prod",
       ESIGN_BASE_URL: "no url",
-      RATE_LIMIT: "5"
+      RATE_LIMIT: "none"
     })
     expect(namedIn(message).toSorted()).toEqual([
       "ESIGN_BASE_URL",
@@ -109,10 +149,24 @@ describe("what is wrong", () => {
     ["PORT", " 80"],
     ["HOST", "http://localhost"],
     ["HOST", "a b"],
+    ["PORT", "0x50"],
     ["MAX_ATTEMPTS", "10001"],
     ["MAX_ATTEMPTS", "-1"],
     ["MAX_ATTEMPTS", "1.5"],
     ["ESIGN_CONCURRENCY", "many"],
+    ["ESIGN_CONCURRENCY", "10001"],
+    ["RATE_LIMIT", "0.000"],
+    ["RATE_LIMIT", "-1"],
+    ["RATE_LIMIT", "1e3"],
+    ["RATE_LIMIT", "10/s"],
+    ["RATE_LIMIT", "Infinity"],
+    ["ESIGN_TIMEOUT", "10seconds"],
+    ["ESIGN_TIMEOUT", "10 Seconds"],
+    ["ESIGN_TIMEOUT", "10 milli"],
+    ["ESIGN_TIMEOUT", "1e1 seconds"],
+    ["ESIGN_TIMEOUT", "0.0001 seconds"],
+    ["KEEP_ALIVE_TIMEOUT", "0 seconds"],
+    ["SWEEP_INTERVAL", "1 week"],
     ["ESIGN_TIMEOUT", "10"],
     ["ESIGN_TIMEOUT", "0 seconds"],
     ["ESIGN_TIMEOUT", "25 days"],
@@ -140,6 +194,16 @@ describe("what is wrong", () => {
     expect(message).not.toContain(value)
   })
 
+  it.each([
+    ["MAX_ATTEMPTS", "0"],
+    ["ESIGN_CONCURRENCY", "0"],
+    ["RATE_LIMIT", "0"],
+    ["GIVE_UP_AFTER", "0 days"],
+    ["RETRY_MAX_DELAY", "0 seconds"]
+  ])("%s does not take %j", (variable, value) => {
+    expect(namedIn(wrong({ [variable]: value }))).toEqual([variable])
+  })
+
   it("has no key made", () => {
     const directory = temporaryFolder()
     wrong({ MASTER_KEY: undefined, PORT: "none" }, directory)
@@ -156,7 +220,9 @@ describe("what this version does not support", () => {
     ["KAFKA_TOPIC", "certificate-registrations.v1"],
     ["KAFKA_SASL_PASSWORD", "secret"],
     ["SIGNING_KEY_FILE", "signing.pem"],
-    ["RATE_LIMIT", "10"],
+    ["KAFKA_SSL", "true"],
+    ["KAFKA_SASL_MECHANISM", "plain"],
+    ["KAFKA_SASL_USERNAME", "certreg"],
     ["ERASE_AFTER", "30 days"]
   ])("%s stops the start", (variable, value) => {
     const message = wrong({ [variable]: value })
@@ -166,6 +232,64 @@ describe("what this version does not support", () => {
 
   it("is not the default written out", () => {
     expect(Result.isSuccess(read({ EVENT_STORE: "sqlite" }))).toBe(true)
+  })
+})
+
+describe("numbers", () => {
+  it.each([
+    ["PORT", "0", 0],
+    ["PORT", "65535", 65_535],
+    ["RATE_LIMIT", "10", 10],
+    ["RATE_LIMIT", "0.5", 0.5],
+    ["MAX_ATTEMPTS", "1", 1],
+    ["MAX_ATTEMPTS", "10000", 10_000],
+    ["ESIGN_CONCURRENCY", "1", 1]
+  ])("%s takes %s", (variable, text, value) => {
+    const { server, settings } = configOf({ [variable]: text })
+    const values = {
+      PORT: server.port,
+      RATE_LIMIT: server.rateLimit,
+      MAX_ATTEMPTS: settings.maxAttempts,
+      ESIGN_CONCURRENCY: settings.esignConcurrency
+    }
+    expect(values).toMatchObject({ [variable]: value })
+  })
+})
+
+describe("ESIGN_CALLBACK_AUTH", () => {
+  const secrets = ["user:pass-canary", "token-canary", "X-Api-Key:key-canary"]
+
+  it.each([
+    ["basic", [1]],
+    ["basic nobody-canary", [1]],
+    ["digest user:pass-canary", [1]],
+    ["bearer token-canary\nbearer", [2]],
+    ["bearer token canary\nbasic user:pass-canary\n\nheader X-Api-Key\nnone", [1, 4]],
+    ["basic user:pass-canary\r\nheader X Api Key:key-canary\r\nnone of these canary", [2, 3]]
+  ])("%j is wrong in the lines %j, of which only the numbers are told", (text, lines) => {
+    const message = wrong({ ESIGN_CALLBACK_AUTH: text })
+    expect(message).toContain("takes one of: basic USER:PASSWORD, bearer TOKEN, header NAME:VALUE, none")
+    expect(message).toContain(`(wrong in line ${lines.join(", ")})`)
+    expect(message).not.toContain("canary")
+  })
+
+  it("takes each form, one a line", () => {
+    const text = [`basic ${secrets[0]}`, `bearer ${secrets[1]}`, `header ${secrets[2]}`].join("\n")
+    const { callbackAuth } = configOf({ ESIGN_CALLBACK_AUTH: text })
+    const authorization = `Basic ${Buffer.from("user:pass-canary").toString("base64")}`
+    for (const headers of [{ authorization }, { authorization: "Bearer token-canary" }, { "x-api-key": "key-canary" }])
+      expect(isFromPlatform(callbackAuth, headers)).toBe(true)
+    expect(isFromPlatform(callbackAuth, {})).toBe(false)
+    expect(isFromPlatform(configOf({ ESIGN_CALLBACK_AUTH: "none" }).callbackAuth, {})).toBe(true)
+  })
+})
+
+describe("DATA_DIR", () => {
+  it("is named when it is no directory, also when no key has to be made there", () => {
+    const directory = temporaryFolder()
+    writeFileSync(join(directory, "data"), "a file")
+    expect(namedIn(wrong({}, directory))).toEqual(["DATA_DIR"])
+    expect(namedIn(wrong({ DATA_DIR: "data/below", PORT: "none" }, directory)).toSorted()).toEqual(["DATA_DIR", "PORT"])
   })
 })
 
@@ -180,7 +304,11 @@ describe("durations", () => {
     ["3 minutes", 180_000],
     ["1 hour", 3_600_000],
     ["5 hours", 18_000_000],
-    ["1 day", 86_400_000]
+    ["1 day", 86_400_000],
+    ["1 days", 86_400_000],
+    ["0.25 hours", 900_000],
+    ["0001.500  seconds", 1_500],
+    [" 1 millis ", 1]
   ])("%s", (text, millis) => {
     expect(configOf({ ESIGN_TIMEOUT: text }).settings.esignTimeout).toBe(millis)
   })
@@ -228,7 +356,7 @@ describe("the platform's environment", () => {
 })
 
 describe("the file .env", () => {
-  const withFile = (text: string): string => {
+  const withFile = (text: string | Buffer): string => {
     const directory = temporaryFolder()
     writeFileSync(join(directory, ".env"), text)
     return directory
@@ -258,7 +386,43 @@ describe("the file .env", () => {
   it("stops the start when it cannot be read", () => {
     const directory = temporaryFolder()
     mkdirSync(join(directory, ".env"))
-    expect(namedIn(wrong({}, directory))).toEqual([".env"])
+    expect(wrong({}, directory)).toContain(".env cannot be read (EISDIR)")
+    expect(wrong({}, withFile(Buffer.from("\uFEFFPORT=9001\n", "utf16le")))).toContain(".env takes text in UTF-8")
+  })
+
+  it("has comments, quotes, line ends of both kinds, and export", () => {
+    const text = [
+      "# PORT=1",
+      "export PORT=9002 # ours",
+      "",
+      "  HOST = '0.0.0.0'  ",
+      `ESIGN_CLIENT_ID="id#with-hash"`,
+      "ESIGN_PASS_KEY=`back-\"tick'`",
+      "PARTNER_USER_ID_TYPE='ONE_\\n'",
+      "LOG_LEVEL=",
+      "LOG_LEVEL=error"
+    ]
+    for (const end of ["\n", "\r\n"]) {
+      const given = { ESIGN_CLIENT_ID: undefined, ESIGN_PASS_KEY: undefined }
+      const message = wrong(given, withFile(text.join(end)))
+      // In single quotes a \n is no line break but two characters, of which one is wrong here.
+      expect(namedIn(message)).toEqual(["PARTNER_USER_ID_TYPE"])
+      const config = configOf(given, withFile(text.filter((line) => !line.startsWith("PARTNER")).join(end)))
+      expect(config).toMatchObject({ server: { host: "0.0.0.0", port: 9002 }, logLevel: "error" })
+      expect(config.credentials.clientId).toBe("id#with-hash")
+      expect(Redacted.value(config.credentials.passKey)).toBe("back-\"tick'")
+    }
+  })
+
+  it("gives several lines by real ones in quotes, too", () => {
+    const directory = withFile('ESIGN_CALLBACK_AUTH="bearer first\r\nbearer second"\r\nPORT=9003\r\n')
+    const { callbackAuth, server } = configOf({ ESIGN_CALLBACK_AUTH: undefined }, directory)
+    expect(isFromPlatform(callbackAuth, { authorization: "Bearer second" })).toBe(true)
+    expect(server.port).toBe(9003)
+  })
+
+  it("is not there: the environment is all there is", () => {
+    expect(configOf({ PORT: "9004" }, join(temporaryFolder(), "no", "such")).server.port).toBe(9004)
   })
 })
 
@@ -322,6 +486,23 @@ describe("master keys", () => {
     mkdirSync(join(directory, "data"))
     writeFileSync(join(directory, "data", "master.key"), "")
     expect(namedIn(wrong({ MASTER_KEY: undefined }, directory))).toEqual(["DATA_DIR"])
+  })
+
+  it("are not made beside data, which a new one would not open", () => {
+    const directory = temporaryFolder()
+    mkdirSync(join(directory, "data"))
+    writeFileSync(join(directory, "data", "vault.db"), "not empty")
+    expect(wrong({ MASTER_KEY: undefined }, directory)).toMatch(/MASTER_KEY is missing: .*MASTER_KEY_FILE/)
+    expect(readdirSync(join(directory, "data"))).toEqual(["vault.db"])
+  })
+
+  it("are the owner's alone again when a copy of the file is not", () => {
+    const directory = temporaryFolder()
+    const file = join(directory, "data", "master.key")
+    configOf({ MASTER_KEY: undefined }, directory)
+    chmodSync(file, 0o644)
+    configOf({ MASTER_KEY: undefined }, directory)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
   })
 
   it("cannot be made where there is no directory", () => {

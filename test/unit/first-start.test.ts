@@ -6,7 +6,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const holding = (...files: ReadonlyArray<string>) => {
   const dataDir = temporaryFolder()
-  for (const file of files) writeFileSync(join(dataDir, file), "")
+  for (const file of files) writeFileSync(join(dataDir, file), "not empty")
   return { dataDir, isProduction: true }
 }
 
@@ -23,5 +23,14 @@ describe("a start in production", () => {
 describe("a directory", () => {
   it("holds data when one of both is there: nothing is made beside it", () => {
     expect([holding(), holding("log.db"), holding("vault.db")].map(holdsData)).toEqual([false, true, true])
+  })
+
+  it("holds nothing in a file without a byte, which SQLite takes for a new one", () => {
+    const empty = holding("vault.db")
+    writeFileSync(join(empty.dataDir, "log.db"), "")
+    expect(incompleteInProduction(empty)).toMatch(/has lost log\.db/)
+    writeFileSync(join(empty.dataDir, "vault.db"), "")
+    expect(incompleteInProduction(empty)).toMatch(/neither log nor vault/)
+    expect(holdsData(empty)).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
 import { Option, Schema, SchemaTransformation } from "effect"
+import { isPersonalNumber } from "../../domain/applicant/personal-value.ts"
 
 /**
  * A field of an answer that breaks nothing, whatever it holds (contract/esign-api §5): `read` makes a value of it, or undefined; then,
@@ -25,15 +26,18 @@ const idPattern = /^[\w.:-]{1,64}$/
 export const Id = Schema.String.check(Schema.isPattern(idPattern)).pipe(
   Schema.decodeTo(Schema.String, SchemaTransformation.toLowerCase())
 )
+/** An id that nothing depends on: what may be the person's own number is left out. */
 export const idOf = (given: unknown): string | undefined =>
-  typeof given === "string" && idPattern.test(given) ? given.toLowerCase() : undefined
+  typeof given === "string" && idPattern.test(given) && !isPersonalNumber(given) ? given.toLowerCase() : undefined
+
+/** As many digits as a date of birth has, a NIK or a phone number, whatever parts them. */
+const longNumber = /\d(?:[^\dA-Za-z]*\d){7}/
 
 const matching = (given: unknown, pattern: RegExp): string | undefined =>
-  typeof given === "string" && pattern.test(given) && !/\d{8}/.test(given) ? given : undefined
+  typeof given === "string" && pattern.test(given) && !longNumber.test(given) ? given : undefined
 
-/** A reason code of a verdict: kept as it is, unless it may hold personal data (an `@`, a long number). */
-export const reasonCodeOf = (given: unknown): string | undefined =>
-  textOf(given) === undefined ? undefined : matching(given, /^[ -?A-~]{1,100}$/)
+/** A reason code of a verdict: kept as it is, unless it may hold personal data: free text, an `@`, a long number. */
+export const reasonCodeOf = (given: unknown): string | undefined => matching(textOf(given), /^[!-?A-~]{1,100}$/)
 
 /** The cause of a refusal where it is a word; free text may repeat personal data. */
 export const causeOf = (given: unknown): string | undefined => matching(given, /^[A-Z0-9_]{1,100}$/)

@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { Dispatcher } from "undici"
+import { type Dispatcher, errors } from "undici"
 import { codeOf } from "../../application/error-words.ts"
 
 /** What came back, whole. */
@@ -65,6 +65,8 @@ class Transmission implements Dispatcher.DispatchHandler {
     status: number,
     headers: Readonly<Record<string, string | Array<string> | undefined>>
   ): void {
+    // Only announces the answer.
+    if (status < 200) return
     this.#status = status
     const { date, "retry-after": pause } = headers
     const at = typeof date === "string" ? Date.parse(date) : Number.NaN
@@ -88,7 +90,7 @@ class Transmission implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
-    this.#answer({ _tag: "NoAnswer", sent: this.#controller !== undefined, code: wordOf(codeOf(error)) })
+    this.#answer({ _tag: "NoAnswer", sent: this.#controller !== undefined, code: wordOf(error) })
   }
 
   #end(code: string): void {
@@ -119,4 +121,8 @@ const millisOf = (retryAfter: string, now: number): number | undefined => {
   return Number.isNaN(millis) ? undefined : Math.min(Math.max(millis, 0), maxRetryAfter)
 }
 
-const wordOf = (code: string): string => (code === "UND_ERR_CONNECT_TIMEOUT" ? "timeout" : code)
+const wordOf = (error: Error): string => {
+  if (error instanceof errors.HTTPParserError) return "unreadable_answer"
+  const code = codeOf(error)
+  return code === "UND_ERR_CONNECT_TIMEOUT" ? "timeout" : code
+}

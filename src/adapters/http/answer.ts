@@ -6,6 +6,8 @@ export type Answer = {
   readonly status: number
   readonly headers?: { readonly [name: string]: string }
   readonly body?: unknown
+  /** Sent as it is, instead of a `body`; `headers` name its type. */
+  readonly text?: string
   /** For the log line: the correlation of the registration that is answered about. */
   readonly correlationId?: string | undefined
 }

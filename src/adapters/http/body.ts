@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import { Effect, Result } from "effect"
+import { UploadStalled } from "../../application/image/upload-errors.ts"
 import {
   type CallerGone,
   type MalformedJson,
@@ -13,6 +14,9 @@ const kib = 1024
 const jsonLimit = 256 * kib
 export const callbackLimit = 64 * kib
 export const imageLimit = 10 * kib * kib
+
+/** Milliseconds without a byte of a body after which nothing more is waited for. */
+export const bodyPatience = 15_000
 
 const malformed: MalformedJson = { _tag: "MalformedJson" }
 const callerGone: CallerGone = { _tag: "CallerGone" }
@@ -40,27 +44,41 @@ export const readText = (bytes: Uint8Array): Result.Result<string, MalformedJson
 export const parseJson = (text: string): Result.Result<unknown, MalformedJson> =>
   Result.try({ try: () => JSON.parse(text) as unknown, catch: () => malformed })
 
-/** All bytes of a body. One that is too large is refused as soon as that shows; the rest of it is left unread. */
-export const readBytes = (raw: IncomingMessage, limit: number): Effect.Effect<Uint8Array, TooLarge | CallerGone> => {
+type ReadingError = TooLarge | CallerGone | UploadStalled
+
+/**
+ * All bytes of a body. One that is too large is refused as soon as that shows; the rest of it is left unread. One that stands still for
+ * `silence` milliseconds has stalled.
+ */
+export const readBytes = (
+  raw: IncomingMessage,
+  limit: number,
+  silence = bodyPatience
+): Effect.Effect<Uint8Array, ReadingError> => {
   const tooLarge: TooLarge = { _tag: "TooLarge", limit }
   if (Number(raw.headers["content-length"]) > limit) return Effect.fail(tooLarge)
   return Effect.callback((resume) => {
     if (raw.destroyed) return resume(Effect.fail(callerGone))
     const chunks: Array<Buffer> = []
     let size = 0
-    const settle = (outcome: Effect.Effect<Uint8Array, TooLarge | CallerGone>) => {
+    const settle = (outcome: Effect.Effect<Uint8Array, ReadingError>) => {
+      clearTimeout(timer)
       raw.off("data", onData).off("end", onEnd).off("close", onClose)
       resume(outcome)
     }
     const onData = (chunk: Buffer) => {
       chunks.push(chunk)
       size += chunk.length
-      if (size <= limit) return
+      if (size <= limit) {
+        timer.refresh()
+        return
+      }
       raw.pause()
       settle(Effect.fail(tooLarge))
     }
     const onEnd = () => settle(Effect.succeed(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)))
     const onClose = () => settle(Effect.fail(callerGone))
+    const timer = setTimeout(() => settle(Effect.fail(new UploadStalled())), silence)
     raw.on("data", onData).on("end", onEnd).on("close", onClose)
   })
 }

@@ -1,5 +1,4 @@
 import { hash, timingSafeEqual } from "node:crypto"
-import type { IncomingHttpHeaders } from "node:http"
 import { Result } from "effect"
 
 /** One way in which the platform may prove itself; of a secret only its SHA-256 is kept. */
@@ -46,23 +45,28 @@ const readLine = (line: string): Credentials | undefined => {
   }
 }
 
+/** Header values by lower-case name, each time that one was sent. */
+type Headers = { readonly [name: string]: string | ReadonlyArray<string> | undefined }
+
 /** Whether a request comes from the platform. Digests are compared in constant time. */
-export const isFromPlatform = (auth: CallbackAuth, headers: IncomingHttpHeaders): boolean =>
+export const isFromPlatform = (auth: CallbackAuth, headers: Headers): boolean =>
   auth.some((credentials) => {
     if (credentials.scheme === "none") return true
     const presented = presentedTo(credentials, headers)
-    return presented !== undefined && timingSafeEqual(digestOf(presented), credentials.digest)
+    // Not everybody encodes as UTF-8 what is not ASCII: Latin-1 is the habit of some.
+    const readings = presented && [presented, Buffer.from(presented.toString("latin1"))]
+    return readings?.some((bytes) => timingSafeEqual(digestOf(bytes), credentials.digest)) ?? false
   })
 
-const presentedTo = (credentials: Exclude<Credentials, { scheme: "none" }>, headers: IncomingHttpHeaders) => {
-  if (credentials.scheme === "ApiKey") {
-    const value = headers[credentials.header]
-    // The bytes as they came: Node reads header values as Latin-1.
-    return typeof value === "string" ? Buffer.from(value, "latin1") : undefined
-  }
-  const [, scheme, value = ""] = /^(\S+) +(\S+)$/.exec(headers.authorization ?? "") ?? []
+const presentedTo = (credentials: Exclude<Credentials, { scheme: "none" }>, headers: Headers): Buffer | undefined => {
+  const name = credentials.scheme === "ApiKey" ? credentials.header : "authorization"
+  const [value, ...more] = [headers[name] ?? []].flat()
+  if (value === undefined || more.length > 0) return undefined
+  // The bytes as they came: Node reads header values as Latin-1.
+  if (credentials.scheme === "ApiKey") return Buffer.from(value, "latin1")
+  const [, scheme, secret = ""] = /^(\S+) +(\S+)$/.exec(value) ?? []
   if (scheme?.toLowerCase() !== credentials.scheme.toLowerCase()) return undefined
-  return Buffer.from(value, credentials.scheme === "Basic" ? "base64" : "latin1")
+  return Buffer.from(secret, credentials.scheme === "Basic" ? "base64" : "latin1")
 }
 
 const challenges = { none: "", Basic: 'Basic realm="callback", charset="UTF-8"', Bearer: "Bearer", ApiKey: "ApiKey" }

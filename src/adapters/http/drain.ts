@@ -31,6 +31,6 @@ export const drain = (raw: IncomingMessage, done: (outcome: "complete" | "cut") 
   }
   const onEnd = () => finish("complete")
   const timer = setTimeout(finish, patience, "cut")
-  // Whoever read before may still wait for bytes: a `readable` listener would keep the stream from flowing.
-  raw.removeAllListeners("readable").on("data", onData).on("end", onEnd).on("close", onEnd).resume()
+  // Whoever read before may still wait for a chunk, and would stop the flow with it.
+  raw.removeAllListeners("data").on("data", onData).on("end", onEnd).on("close", onEnd).resume()
 }

@@ -18,24 +18,24 @@ const received: Answer = { status: 200, body: { received: true } }
  */
 export const esignCallback = Effect.fnUntraced(function* (request: FastifyRequest) {
   const { callbackAuth, partnerUserIdType } = yield* HttpSettings
-  if (!isFromPlatform(callbackAuth, request.headers))
+  if (!isFromPlatform(callbackAuth, request.raw.headersDistinct))
     return yield* Effect.fail<Unauthenticated>({ _tag: "Unauthenticated", challenge: challengeOf(callbackAuth) })
   yield* Effect.fromResult(checkEncoding(request.raw))
   const text = yield* Effect.fromResult(readText(yield* readBytes(request.raw, callbackLimit)))
   const body = yield* Effect.fromResult(text.trim() === "" ? Result.succeed(undefined) : parseJson(text))
   const callback = readCallback(body, partnerUserIdType)
   if (callback === undefined) {
-    yield* countPing
+    yield* countPing(request)
     return received
   }
   request.registrationId = yield* recordCallback(callback)
   return received
 })
 
-const countPing = Effect.gen(function* () {
+const countPing = Effect.fnUntraced(function* ({ id: requestId, traceId }: FastifyRequest) {
   yield* Metric.update(pings, 1)
   const { info } = yield* Log
-  info("callback_ping", { count: (yield* Metric.value(pings)).count })
+  info("callback_ping", { requestId, ...(traceId && { traceId }), count: (yield* Metric.value(pings)).count })
 })
 
 /** A look at the address, by a person or a probe: nothing is recorded. */

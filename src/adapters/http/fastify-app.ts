@@ -1,15 +1,18 @@
 import "./request-context.ts"
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from "fastify"
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from "fastify"
 import { codeOf } from "../../application/error-words.ts"
 import type { Log } from "../../application/ports/log.ts"
 import { allowedMethods, type Declared } from "./allowed-methods.ts"
-import { refuseUnreadable } from "./client-error.ts"
+import { refuseConnect, refuseUnreadable } from "./client-error.ts"
+import { isOver, makeExchanges } from "./exchanges.ts"
+import { messageError } from "./message-form.ts"
 import { internalAnswer, problemAnswer } from "./problem.ts"
 import { invalidParameter, type RequestError } from "./request-errors.ts"
 import { requestIdOf } from "./request-id.ts"
 import { respond } from "./respond.ts"
 import { routes } from "./routes.ts"
 import type { Runner } from "./run-route.ts"
+import { traceIdOf } from "./trace-context.ts"
 
 export type AppOptions = {
   /** Milliseconds that an idle connection is kept. */
@@ -17,24 +20,36 @@ export type AppOptions = {
   readonly isStopping: () => boolean
   readonly log: Log["Service"]
   readonly run: Runner["run"]
+  readonly timeouts?: Timeouts
 }
 
-/** Milliseconds for a whole request: an image may take 15 minutes. */
-const requestTimeout = 16 * 60_000
+/** In milliseconds: for all headers, for a whole request, and between two looks at both. */
+export type Timeouts = { readonly headers: number; readonly request: number; readonly look: number }
+
+/** An image may take 15 minutes. */
+const patience: Timeouts = { headers: 15_000, request: 16 * 60_000, look: 5000 }
 
 /** Fastify as the surface needs it: routing and sending; bodies are read by the routes, errors are answered by the one table. */
-export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions): FastifyInstance => {
+export const makeApp = (options: AppOptions): FastifyInstance => {
+  const { keepAliveTimeout, isStopping, log, run, timeouts = patience } = options
+  const exchanges = makeExchanges()
   const app: FastifyInstance = fastify({
     keepAliveTimeout,
-    requestTimeout,
+    requestTimeout: timeouts.request,
     genReqId: requestIdOf,
     exposeHeadRoutes: false,
     return503OnClosing: false,
-    // `Upgrade: h2c` is an offer that may be ignored.
-    http: { shouldUpgradeCallback: () => false },
+    http: {
+      headersTimeout: timeouts.headers,
+      connectionsCheckingInterval: timeouts.look,
+      // `Upgrade: h2c` is an offer that may be ignored.
+      shouldUpgradeCallback: () => false,
+      // Node would answer it itself, and with no problem.
+      requireHostHeader: false
+    },
     // Longer than any URL can be: an id of any length is answered by its route.
     routerOptions: { maxParamLength: 64 * 1024 },
-    clientErrorHandler: refuseUnreadable(log),
+    clientErrorHandler: refuseUnreadable(log, exchanges),
     frameworkErrors: (_error, request, reply) => {
       open(request as FastifyRequest, reply as FastifyReply)
       refuse(reply as FastifyReply, invalidParameter("A path is percent-encoded UTF-8."))
@@ -43,6 +58,8 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
 
   const open = (request: FastifyRequest, reply: FastifyReply) => {
     const began = performance.now()
+    exchanges.begin(reply.raw)
+    request.traceId = traceIdOf(request.headers["traceparent"])
     reply.header("x-request-id", request.id)
     reply.header("cache-control", "no-store")
     reply.raw.once("close", () => log.info("request", lineOf(request, reply, performance.now() - began)))
@@ -53,32 +70,53 @@ export const makeApp = ({ keepAliveTimeout, isStopping, log, run }: AppOptions):
   }
 
   app.decorate("isStopping", isStopping)
-  for (const field of ["caller", "registrationId", "correlationId", "errorTag"]) app.decorateRequest(field, undefined)
+  for (const field of ["caller", "registrationId", "correlationId", "traceId", "errorTag"])
+    app.decorateRequest(field, undefined)
   // Fastify then leaves bodies alone, and a Content-Type with them.
   for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 
   app.addHook("onRequest", (request, reply, done) => {
+    // It came behind a request whose answer closes the connection (RFC 9112 §9.6): nobody would be told what became of it.
+    if (!request.raw.socket.writable) return
+    if (isOver(request.raw)) {
+      reply.hijack()
+      return
+    }
     open(request, reply)
-    done()
+    const error = messageError(request.raw)
+    if (error) refuse(reply, error)
+    else done()
   })
   const declared: Array<Declared> = []
   for (const { methods, url, handle } of routes) {
-    declared.push({ methods, url })
-    app.route({ method: [...methods], url, handler: (request, reply) => run(handle(request), reply) })
+    const method = withHead(methods)
+    declared.push({ methods: method, url })
+    app.route({ method, url, handler: (request, reply) => run(handle(request), reply) })
   }
-  app.setNotFoundHandler((request, reply) => {
-    const allow = allowedMethods(declared, request.url)
-    refuse(reply, allow ? { _tag: "MethodNotAllowed", allow } : { _tag: "NoSuchRoute" })
-  })
+  const nothingAt = (url: string): RequestError => {
+    const allow = allowedMethods(declared, url)
+    return allow ? { _tag: "MethodNotAllowed", allow } : { _tag: "NoSuchRoute" }
+  }
+  app.setNotFoundHandler((request, reply) => refuse(reply, nothingAt(request.url)))
+  app.server.maxHeadersCount = 0
+  app.server.on("connect", refuseConnect(log, nothingAt))
+  // Nobody has to know every expectation; Node would answer it itself, and with no problem.
+  app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response))
   app.setErrorHandler((error, request, reply) => {
-    log.error("request_failed", { requestId: request.id, code: codeOf(error) })
+    const { id: requestId, traceId } = request
+    log.error("request_failed", { requestId, ...(traceId && { traceId }), code: codeOf(error) })
     respond(reply, internalAnswer(request.id))
   })
   return app
 }
 
+/** What can be read can be asked for its headers alone (RFC 9110 §9.3.2). */
+const withHead = (methods: ReadonlyArray<HTTPMethods>): Array<HTTPMethods> => [
+  ...new Set(methods.flatMap((method): Array<HTTPMethods> => (method === "GET" ? ["GET", "HEAD"] : [method])))
+]
+
 const lineOf = (request: FastifyRequest, { raw }: FastifyReply, millis: number) => {
-  const { id: requestId, method, caller, registrationId, correlationId, errorTag: tag } = request
+  const { id: requestId, method, caller, registrationId, correlationId, traceId, errorTag: tag } = request
   const route = request.routeOptions.url
   return {
     requestId,
@@ -90,6 +128,7 @@ const lineOf = (request: FastifyRequest, { raw }: FastifyReply, millis: number) 
     ...(caller && { clientId: caller.clientId }),
     ...(registrationId && { registrationId }),
     ...(correlationId && { correlationId }),
+    ...(traceId && { traceId }),
     ...(tag && { tag })
   }
 }

@@ -10,9 +10,9 @@ export const getLive = (request: FastifyRequest) =>
 
 const readiness = Effect.map(
   checkReadiness,
-  ({ ready, dependencies }): Answer => ({
+  ({ ready, dependencies, history }): Answer => ({
     status: ready ? 200 : 503,
-    body: { status: ready ? "ready" : "not_ready", dependencies }
+    body: { status: ready ? "ready" : "not_ready", dependencies, history }
   })
 )
 

@@ -7,6 +7,7 @@ import { Log } from "../../application/ports/log.ts"
 import type { CallbackAuth } from "./callback-auth.ts"
 import { makeApp } from "./fastify-app.ts"
 import { HttpSettings } from "./http-settings.ts"
+import { makeRateLimit } from "./rate-limit.ts"
 import type { RouteServices } from "./routes.ts"
 import { makeRunner, type Runner } from "./run-route.ts"
 
@@ -20,6 +21,8 @@ export type HttpConfig = {
   readonly shutdownDelay: number
   readonly callbackAuth: CallbackAuth
   readonly partnerUserIdType?: string | undefined
+  /** Requests per second and client; undefined: any number. */
+  readonly rateLimit?: number | undefined
 }
 
 /** Where the server listens. */
@@ -45,8 +48,9 @@ const serve = Effect.fnUntraced(function* (config: HttpConfig) {
   const { isStopping, stop } = yield* Health
   const services = yield* Effect.context<Exclude<RouteServices, HttpSettings>>()
   const stopping = Deferred.makeUnsafe<void>()
-  const { callbackAuth, partnerUserIdType, keepAliveTimeout, shutdownDelay } = config
-  const settings = { callbackAuth, partnerUserIdType, stopping: Deferred.await(stopping) }
+  const { callbackAuth, partnerUserIdType, rateLimit, keepAliveTimeout, shutdownDelay } = config
+  const admit = makeRateLimit(rateLimit)
+  const settings = { callbackAuth, partnerUserIdType, admit, stopping: Deferred.await(stopping) }
   const { run, running } = makeRunner(Context.add(services, HttpSettings, settings), log)
   const app = makeApp({ keepAliveTimeout, isStopping, log, run })
   const address = yield* Effect.acquireRelease(listen(app, config), () =>

@@ -1,5 +1,6 @@
 import { Context, type Effect } from "effect"
 import type { CallbackAuth } from "./callback-auth.ts"
+import type { Admit } from "./rate-limit.ts"
 
 /** What the routes need of the configuration and of the server that they run in. */
 export class HttpSettings extends Context.Service<
@@ -8,6 +9,8 @@ export class HttpSettings extends Context.Service<
     readonly callbackAuth: CallbackAuth
     /** The default of the request's field; without one the field is required. */
     readonly partnerUserIdType: string | undefined
+    /** Whether a client asks too often. */
+    readonly admit: Admit
     /** Returns when the server stops: who holds an answer then gives what is known. */
     readonly stopping: Effect.Effect<void>
   }

@@ -43,11 +43,13 @@ export const readWait = (wait: string | undefined): Result.Result<number, Invali
 
 const printableAscii = /^[\x20-\x7e]{1,255}$/
 
-export const readIdempotencyKey = (
-  key: string | ReadonlyArray<string> | undefined
-): Result.Result<Redacted.Redacted<string> | undefined, InvalidParameter> => {
+/** The one `Idempotency-Key` among the values that were sent. */
+export const readIdempotencyKey = ([key, ...more]: ReadonlyArray<string>): Result.Result<
+  Redacted.Redacted<string> | undefined,
+  InvalidParameter
+> => {
   if (key === undefined) return Result.succeed(undefined)
-  return typeof key === "string" && printableAscii.test(key)
+  return more.length === 0 && printableAscii.test(key)
     ? Result.succeed(Redacted.make(key))
-    : Result.fail(invalidParameter("An Idempotency-Key is 1 to 255 printable ASCII characters."))
+    : Result.fail(invalidParameter("An Idempotency-Key is 1 to 255 printable ASCII characters, and is given once."))
 }

@@ -6,6 +6,7 @@ import { parseRegistrationRequest, type RegistrationRequest } from "../../domain
 import { registrationAnswer } from "./answer.ts"
 import { authorize } from "./authorize.ts"
 import { readJson } from "./body.ts"
+import { valuesOf } from "./header-values.ts"
 import { HttpSettings } from "./http-settings.ts"
 import { queryOf, readIdempotencyKey } from "./parameters.ts"
 import type { ValidationFailed } from "./request-errors.ts"
@@ -16,7 +17,7 @@ import { linkTo } from "./resource.ts"
 export const postRegistration = Effect.fnUntraced(function* (request: FastifyRequest) {
   const caller = yield* authorize(request, "registrations:write")
   yield* queryOf(request)
-  const idempotencyKey = yield* Effect.fromResult(readIdempotencyKey(request.headers["idempotency-key"]))
+  const idempotencyKey = yield* Effect.fromResult(readIdempotencyKey(valuesOf(request.raw, "idempotency-key")))
   const body = yield* readJson(request.raw)
   const { partnerUserIdType } = yield* HttpSettings
   const parsed = yield* Effect.fromResult(parse(body, partnerUserIdType, yield* Clock.currentTimeMillis))

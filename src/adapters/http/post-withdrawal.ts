@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify"
 import { Settings } from "../../application/settings.ts"
 import { findRegistration } from "../../application/use-cases/find-registration.ts"
 import { withdrawRegistration } from "../../application/use-cases/withdraw-registration.ts"
-import { fieldErrors } from "../../domain/applicant/field-error.ts"
+import { distinct, fieldErrors } from "../../domain/applicant/field-error.ts"
 import { WithdrawalReason } from "../../domain/registration/events.ts"
 import { registrationAnswer } from "./answer.ts"
 import { authorize } from "./authorize.ts"
@@ -11,7 +11,7 @@ import { readJson } from "./body.ts"
 import { queryOf, registrationIdOf } from "./parameters.ts"
 import type { ValidationFailed } from "./request-errors.ts"
 
-const Withdrawal = Schema.Struct({
+export const Withdrawal = Schema.Struct({
   reason: WithdrawalReason.annotate({ message: `A reason is one of ${WithdrawalReason.literals.join(", ")}.` })
 }).annotate({ message: "A withdrawal is a JSON object of reason." })
 
@@ -20,7 +20,7 @@ const decode = Schema.decodeUnknownResult(Withdrawal, { errors: "all", onExcessP
 const parseWithdrawal = (body: unknown) =>
   Result.mapError(
     decode(body),
-    ({ issue }): ValidationFailed => ({ _tag: "ValidationFailed", errors: fieldErrors(issue) })
+    ({ issue }): ValidationFailed => ({ _tag: "ValidationFailed", errors: distinct(fieldErrors(issue)) })
   )
 
 /** `POST /v1/registrations/:id/withdrawal` (contract/service-api §2). */

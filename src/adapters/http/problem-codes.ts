@@ -19,6 +19,7 @@ export const codes = {
   validation_failed: [422, "Validation failed"],
   idempotency_key_reused: [422, "Idempotency key reused"],
   image_refused: [422, "Image refused"],
+  rate_limited: [429, "Rate limited"],
   internal_error: [500, "Internal error"],
   storage_refused: [502, "Storage refused"],
   unavailable: [503, "Unavailable"]

@@ -39,6 +39,7 @@ const problems: {
     caller: Caller | undefined
   ) => Problem
 } = {
+  MalformedMessage: ({ rule }) => ({ code: "invalid_parameter", detail: rule, headers: { connection: "close" } }),
   InvalidParameter: ({ rule }) => ({ code: "invalid_parameter", detail: rule }),
   MalformedJson: () => ({ code: "malformed_json", detail: "The body is JSON, in UTF-8." }),
   CallerGone: () => ({ code: "malformed_json", detail: "The body ended before it was complete." }),
@@ -47,6 +48,11 @@ const problems: {
     code: "unauthenticated",
     detail: "Send valid credentials in the Authorization header, or where they were agreed on.",
     headers: { "www-authenticate": challenge }
+  }),
+  RateLimited: ({ seconds }) => ({
+    code: "rate_limited",
+    detail: "This client sends more requests than are taken; Retry-After says when it may go on.",
+    headers: { "retry-after": String(seconds) }
   }),
   Forbidden: ({ scope }) => ({
     code: "forbidden",
@@ -101,7 +107,10 @@ const problems: {
   DataErased: () => erased,
   StorageRefused: () => storageRefused,
   StorageHostRefused: () => storageRefused,
-  TooManySubmissions: () => storageRefused,
+  TooManySubmissions: () => ({
+    code: "storage_refused",
+    detail: "The upload URLs ran out too often: no further ones are asked for, and an operator has to look."
+  }),
   // Somebody else was faster, again and again; or a claim went to another process in between.
   RevisionConflict: () => unavailable,
   AlreadyRequested: () => unavailable,

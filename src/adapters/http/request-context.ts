@@ -6,6 +6,8 @@ declare module "fastify" {
     caller: Caller | undefined
     registrationId: string | undefined
     correlationId: string | undefined
+    /** Of the caller's `traceparent`. */
+    traceId: string | undefined
     /** Tag of the error that it is answered with. */
     errorTag: string | undefined
   }

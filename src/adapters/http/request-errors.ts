@@ -3,9 +3,11 @@ import type { FieldError } from "../../domain/applicant/field-error.ts"
 /** What is wrong with a request itself, before any use case sees it (contract/service-api §1). */
 export type RequestError =
   | Unauthenticated
+  | RateLimited
   | { readonly _tag: "Forbidden"; readonly scope: string }
   | { readonly _tag: "NoSuchRoute" }
   | { readonly _tag: "MethodNotAllowed"; readonly allow: string }
+  | MalformedMessage
   | InvalidParameter
   | MalformedJson
   | ValidationFailed
@@ -18,6 +20,10 @@ export type RequestError =
 
 /** `challenge` is what `WWW-Authenticate` says. */
 export type Unauthenticated = { readonly _tag: "Unauthenticated"; readonly challenge: string }
+/** Seconds after which the client may ask again. */
+export type RateLimited = { readonly _tag: "RateLimited"; readonly seconds: number }
+/** No request as HTTP knows it; `rule` says what one has. The connection ends with the answer. */
+export type MalformedMessage = { readonly _tag: "MalformedMessage"; readonly rule: string }
 /** `rule` names the parameter and what it takes, never what came. */
 export type InvalidParameter = { readonly _tag: "InvalidParameter"; readonly rule: string }
 export type MalformedJson = { readonly _tag: "MalformedJson" }

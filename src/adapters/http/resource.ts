@@ -1,5 +1,6 @@
 import type { StoredEvent } from "../../application/ports/event-store.ts"
 import { formatInstant } from "../../domain/applicant/instant.ts"
+import { attentionOf as attentionTo } from "../../domain/registration/attention.ts"
 import type { UnreadableEvent } from "../../domain/registration/event-codec.ts"
 import type { Document } from "../../domain/registration/events.ts"
 import {
@@ -84,8 +85,11 @@ const rejectionOf = (verdict: Verdict | undefined): Rejection | undefined =>
 const failureOf = (verdict: Verdict | undefined): Failure | undefined =>
   verdict?._tag === "Error" ? verdict.failure : undefined
 
-const attentionOf = ({ events = [], unreadable }: Shown) => {
-  if (!unreadable) return {}
+const attentionOf = ({ state, events = [], unreadable }: Shown) => {
+  if (!unreadable) {
+    const attention = attentionTo(state)
+    return attention ? { attention: { reason: attention.reason, since: formatInstant(attention.since) } } : {}
+  }
   const since = events.find(({ revision }) => revision === unreadable.revision)?.recordedAt
   return { attention: { reason: "unreadable_event", ...(since && { since }) } }
 }

@@ -3,26 +3,45 @@ import type { HTTPMethods } from "fastify"
 import { esignCallback, esignCallbackProbe } from "./esign-callback.ts"
 import { getHistory } from "./get-history.ts"
 import { getRegistration } from "./get-registration.ts"
+import { getUploadUrls } from "./get-upload-urls.ts"
 import { getLive, getReady } from "./health-routes.ts"
+import { getDocs, getOpenApi } from "./openapi-routes.ts"
+import { postDocuments } from "./post-documents.ts"
 import { postRegistration } from "./post-registration.ts"
 import { postWithdrawal } from "./post-withdrawal.ts"
 import { putImage } from "./put-image.ts"
 
-const on = <Handle>(methods: ReadonlyArray<HTTPMethods>, url: string, handle: Handle) => ({ methods, url, handle })
+const on = <const Methods extends ReadonlyArray<HTTPMethods>, const Url extends string, Handle>(
+  methods: Methods,
+  url: Url,
+  handle: Handle
+) => ({ methods, url, handle })
 
-/** Everything that is served: what needs a row in the table of problems, and which services, follows from this list. */
+/** Everything that is served, HEAD wherever GET is: what needs a row in the table of problems, and which services, follows from this list. */
 export const routes = [
   on(["POST"], "/v1/registrations", postRegistration),
   on(["GET"], "/v1/registrations/:id", getRegistration),
   on(["PUT"], "/v1/registrations/:id/documents/:document", putImage),
+  on(["GET"], "/v1/registrations/:id/upload-urls", getUploadUrls),
+  on(["POST"], "/v1/registrations/:id/documents", postDocuments),
   on(["GET"], "/v1/registrations/:id/events", getHistory),
   on(["POST"], "/v1/registrations/:id/withdrawal", postWithdrawal),
   on(["POST", "PUT", "PATCH"], "/v1/esign/callback", esignCallback),
-  on(["GET", "HEAD"], "/v1/esign/callback", esignCallbackProbe),
-  on(["GET", "HEAD"], "/health/live", getLive),
-  on(["GET", "HEAD"], "/health/ready", getReady)
+  on(["GET"], "/v1/esign/callback", esignCallbackProbe),
+  on(["GET"], "/health/live", getLive),
+  on(["GET"], "/health/ready", getReady),
+  on(["GET"], "/openapi.json", getOpenApi),
+  on(["GET"], "/docs", getDocs)
 ] as const
 
-type Handled = ReturnType<(typeof routes)[number]["handle"]>
+type Route = (typeof routes)[number]
+/** Such as `GET /health/live`. */
+export type RouteKey = Route extends infer R
+  ? R extends { readonly methods: ReadonlyArray<infer M extends string>; readonly url: infer U extends string }
+    ? `${M} ${U}`
+    : never
+  : never
+
+type Handled = ReturnType<Route["handle"]>
 export type RouteError = Effect.Error<Handled>
 export type RouteServices = Effect.Services<Handled>

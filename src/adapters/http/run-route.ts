@@ -45,7 +45,8 @@ export const makeRunner = (context: Context.Context<RouteServices>, log: Log["Se
     }
     if (Cause.hasInterruptsOnly(exit.cause)) return undefined
     request.errorTag = tagOf(Cause.squash(exit.cause))
-    log.error("request_failed", { requestId: request.id, tag: request.errorTag })
+    const { id: requestId, errorTag: tag, traceId } = request
+    log.error("request_failed", { requestId, ...(traceId && { traceId }), tag })
     return internalAnswer(request.id)
   }
 

@@ -10,28 +10,38 @@ const patience = 15_000
  */
 export async function* uploadBody(raw: IncomingMessage, silence = patience): AsyncGenerator<Uint8Array> {
   while (true) {
-    const chunk: Buffer | null = raw.read()
-    if (chunk !== null) yield chunk
-    else if (raw.readableEnded) return
-    else if (raw.destroyed) throw new UploaderGone()
-    else await arrival(raw, silence)
+    const chunk = await nextChunk(raw, silence)
+    if (chunk === undefined) return
+    yield chunk
   }
 }
 
-/** Returns when there may be something to read, or nothing will come any more. */
-const arrival = (raw: IncomingMessage, silence: number): Promise<void> =>
+/** It flows for one chunk: `read()` would glue together, and copy, all that is there. Nothing at the end. */
+const nextChunk = (raw: IncomingMessage, silence: number): Promise<Uint8Array | undefined> =>
   new Promise((resolve, reject) => {
+    if (raw.readableEnded) return resolve(undefined)
+    if (raw.destroyed) return reject(new UploaderGone())
     const stop = () => {
       clearTimeout(timer)
-      raw.off("readable", onArrival).off("end", onArrival).off("close", onArrival)
+      raw.off("data", onData).off("end", onEnd).off("close", onClose)
     }
-    const onArrival = () => {
+    const onData = (chunk: Buffer) => {
+      raw.pause()
       stop()
-      resolve()
+      resolve(chunk)
+    }
+    const onEnd = () => {
+      stop()
+      resolve(undefined)
+    }
+    const onClose = () => {
+      stop()
+      reject(new UploaderGone())
     }
     const timer = setTimeout(() => {
+      raw.pause()
       stop()
       reject(new UploadStalled())
     }, silence)
-    raw.on("readable", onArrival).on("end", onArrival).on("close", onArrival)
+    raw.on("data", onData).on("end", onEnd).on("close", onClose).resume()
   })

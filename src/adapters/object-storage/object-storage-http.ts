@@ -48,7 +48,7 @@ const make = Effect.fnUntraced(function* (config: ObjectStorageConfig) {
   const send = (target: Target, { body, mediaType, size }: Upload): ReturnType<ObjectStorage["Service"]["put"]> =>
     Effect.callback((resume) => {
       const upload = new UploadBody(body, size)
-      const request = new PutRequest(upload, config.onServerDate, resume)
+      const request = new PutRequest(upload, config, resume)
       const agent = target.guarded ? guarded : open
       agent.dispatch(
         {

@@ -1,5 +1,5 @@
 import { lookup } from "node:dns"
-import { BlockList, isIPv6, type LookupFunction } from "node:net"
+import { BlockList, isIPv4, isIPv6, type LookupFunction } from "node:net"
 
 const privateIpv4 = [
   ["0.0.0.0", 8],
@@ -37,11 +37,11 @@ for (const [net, prefix] of privateIpv4) {
 }
 for (const [net, prefix] of specialIpv6) blocked.addSubnet(net, prefix, "ipv6")
 
-/** Not loopback, private, link-local, shared, multicast or reserved, in whatever way it is written or mapped. */
+/** Not loopback, private, link-local, shared, multicast or reserved, in whatever way it is written or mapped. No address is none. */
 export const isPublicAddress = (address: string): boolean =>
   isIPv6(address)
     ? publicIpv6.check(address, "ipv6") && !blocked.check(address, "ipv6")
-    : !blocked.check(address, "ipv4")
+    : isIPv4(address) && !blocked.check(address, "ipv4")
 
 /** A name led to no public address; nothing was connected to. */
 export class NotPublic extends Error {}
@@ -52,9 +52,11 @@ export const publicLookup =
   (hostname, options, callback) =>
     resolve(hostname, { ...options, all: true }, (error, found) => {
       if (error) return callback(error, "")
-      const addresses = (Array.isArray(found) ? found : []).filter(({ address }) => isPublicAddress(address))
+      const all = Array.isArray(found) ? found : []
+      const addresses = all.filter(({ address }) => isPublicAddress(address))
       const [first] = addresses
-      if (first === undefined) callback(new NotPublic("no public address"), "")
+      if (all.length === 0) callback(Object.assign(new Error("no address"), { code: "ENODATA" }), "")
+      else if (first === undefined) callback(new NotPublic("no public address"), "")
       else if (options.all) callback(null, addresses)
       else callback(null, first.address, first.family)
     })

@@ -8,6 +8,9 @@ import type { UploadBody } from "./upload-body.ts"
 
 type Outcome = Verdict | Exit.Exit<never, BodyAborted | StorageHostRefused>
 
+/** `timeoutMillis` is what the whole of an answer may take once it began: one that drips is never silent. */
+type Options = { readonly timeoutMillis: number; readonly onServerDate?: (epochMillis: number) => void }
+
 /** More of an answer than this is not waited for. */
 const maxAnswerBytes = 16 * 1024
 const abandoned = new Error("abandoned")
@@ -15,18 +18,17 @@ const abandoned = new Error("abandoned")
 /** One upload on the wire. The first word decides: an answer's status, the body's failure, or the end of the connection. */
 export class PutRequest implements Dispatcher.DispatchHandler {
   readonly #body: UploadBody
+  readonly #timeoutMillis: number
   readonly #onServerDate: ((epochMillis: number) => void) | undefined
+  #timer: NodeJS.Timeout | undefined
   #settle: ((outcome: Outcome) => void) | undefined
   #controller: Dispatcher.DispatchController | undefined
   #answer: Array<Buffer> = []
   #answerSize = 0
 
-  constructor(
-    body: UploadBody,
-    onServerDate: ((epochMillis: number) => void) | undefined,
-    settle: (outcome: Outcome) => void
-  ) {
+  constructor(body: UploadBody, { timeoutMillis, onServerDate }: Options, settle: (outcome: Outcome) => void) {
     this.#body = body
+    this.#timeoutMillis = timeoutMillis
     this.#onServerDate = onServerDate
     this.#settle = settle
   }
@@ -48,6 +50,7 @@ export class PutRequest implements Dispatcher.DispatchHandler {
     { date }: Readonly<Record<string, string | Array<string> | undefined>>
   ): void {
     if (status < 200) return
+    this.#timer = setTimeout(() => this.#giveUp(), this.#timeoutMillis)
     const at = typeof date === "string" ? Date.parse(date) : Number.NaN
     if (!Number.isNaN(at)) this.#onServerDate?.(at)
     if (status !== 400) this.#decide(verdictOf(status, this.#body.complete))
@@ -62,13 +65,20 @@ export class PutRequest implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    clearTimeout(this.#timer)
     this.#decide400()
   }
 
   onResponseError(_: Dispatcher.DispatchController | undefined, error: Error): void {
+    clearTimeout(this.#timer)
     if (this.#body.aborted) this.#decide(Exit.fail(new BodyAborted()))
     else if (error instanceof NotPublic) this.#decide(Exit.fail(new StorageHostRefused()))
     else this.#decide(storageUnavailable(wordOf(codeOf(error))))
+  }
+
+  #giveUp(): void {
+    this.#decide(storageUnavailable("timeout"))
+    this.#tearDown()
   }
 
   #decide400(): void {

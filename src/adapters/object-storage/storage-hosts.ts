@@ -52,12 +52,20 @@ const withoutDot = (hostname: string): string => (hostname.endsWith(".") ? hostn
 const isName = (host: string): boolean =>
   isIP(host) === 0 && !host.startsWith("[") && host.split(".").every((label) => label !== "")
 
+/** Not of this network or machine: RFC 6761 keeps everything below `localhost` for the latter. */
+const isPublicName = (host: string): boolean => isName(host) && host.includes(".") && !host.endsWith(".localhost")
+
+/**
+ * In printable ASCII, with two slashes and a bare host, as every reader finds it: `new URL` also takes backslashes, tabs, percent signs,
+ * credentials and wide letters in and around a host, where whoever is handed the URL may see another one.
+ */
+const spelling = /^https?:\/\/(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?(?:[/?#][!-[\]-~]*)?$/i
+
 /** undefined: the URL may not be called. */
 export const targetOf = (hosts: StorageHosts, text: string): Target | undefined => {
-  if (!URL.canParse(text)) return undefined
+  if (!spelling.test(text) || !URL.canParse(text)) return undefined
   const url = new URL(text)
-  const { protocol, username, password, pathname, search } = url
-  if ((protocol !== "https:" && protocol !== "http:") || username !== "" || password !== "") return undefined
+  const { protocol, pathname, search } = url
   const host = withoutDot(url.hostname)
   const usualPort = protocol === "https:" ? 443 : 80
   const port = url.port === "" ? usualPort : Number(url.port)
@@ -67,7 +75,7 @@ export const targetOf = (hosts: StorageHosts, text: string): Target | undefined 
     guarded
   })
   if (hosts.exact.some((one) => one.host === host && (one.port ?? usualPort) === port)) return target(false)
-  const isPublicKind = protocol === "https:" && port === 443 && isName(host) && host.includes(".")
+  const isPublicKind = protocol === "https:" && port === 443 && isPublicName(host)
   const isAllowed = hosts.anyPublic || hosts.suffixes.some((one) => host.endsWith(one))
   return isPublicKind && isAllowed ? target(true) : undefined
 }

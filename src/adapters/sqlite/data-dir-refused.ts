@@ -1,23 +1,32 @@
 import { Schema } from "effect"
 
+const remedyOfAccess = "see that this user may read and write it, and that the disk has room and works"
+/** What is wrong, and what to do about it. */
 const sentences = {
-  in_use: "another process writes to this directory",
-  newer_schema: "it was written by a newer version of this program",
-  damaged: "it is damaged, or no SQLite database",
-  foreign: "it is another program's database, or was renamed",
-  wrong_master_key: "none of the given master keys opens it",
-  cannot_open: "it cannot be opened"
+  in_use: ["another process writes to this directory", "stop that one, or set another DATA_DIR"],
+  newer_schema: ["it was written by a newer version of this program", "start that version, or a later one"],
+  damaged: ["it is damaged, or no SQLite database", "restore log.db and vault.db from one backup"],
+  foreign: ["it is another program's database, or was renamed", "set another DATA_DIR, or put the right file back"],
+  lost: ["it is missing or empty, while the other of log.db and vault.db is there", "restore both from one backup"],
+  wrong_master_key: [
+    "none of the given master keys opens it",
+    "give the one that it was made with (MASTER_KEY, MASTER_KEY_FILE or the file master.key)"
+  ],
+  no_lock: ["it should be empty, and is something else", "delete it"],
+  cannot_open: ["it cannot be opened", remedyOfAccess]
 } as const
+type Reason = keyof typeof sentences
 
 /** The data directory was not opened. Nothing in it was lost, and trying again does not help. */
 export class DataDirRefused extends Schema.TaggedError<DataDirRefused>()("DataDirRefused", {
   /** The name of a file in the directory, or the directory. */
   file: Schema.String,
-  reason: Schema.Literals(Object.keys(sentences) as ReadonlyArray<keyof typeof sentences>),
+  reason: Schema.Literals(Object.keys(sentences) as ReadonlyArray<Reason>),
   /** A word for logs: an error code. */
   code: Schema.optionalKey(Schema.String)
 }) {
   override get message(): string {
-    return `${this.file}: ${sentences[this.reason]}${this.code === undefined ? "" : ` (${this.code})`}.`
+    const [what, remedy] = sentences[this.reason]
+    return `${this.file}: ${what}${this.code === undefined ? "" : ` (${this.code})`}: ${remedy}.`
   }
 }

@@ -10,6 +10,7 @@ import {
   tipOf
 } from "../../application/ports/event-store.ts"
 import { type AppendJob, conflict } from "./jobs.ts"
+import { makeKept } from "./kept-events.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
 
@@ -27,6 +28,7 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
     )
     const inLog = log.prepare("SELECT position, bytes, hash FROM events WHERE position > ? ORDER BY position LIMIT ?")
     for (const statement of [inStream, inLog]) statement.setReturnArrays(true)
+    const keptEvents = makeKept(log)
 
     const readStream = (stream: string, from: number) => {
       const events: Array<StoredEvent> = []
@@ -59,12 +61,17 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
             })),
           catch: unavailable("feed")
         }),
-      waitBeyond: head.waitBeyond
+      waitBeyond: head.waitBeyond,
+      kept: (after, limit) => Effect.try({ try: () => keptEvents(after, limit), catch: unavailable("kept") }),
+      probe: Effect.mapError(
+        writer.probe("log"),
+        ({ code }) => new EventStoreUnavailable({ operation: "append", stored: "no", code })
+      )
     }
   })
 )
 
-const unavailable = (operation: "read" | "feed") => (error: unknown) =>
+const unavailable = (operation: "read" | "feed" | "kept") => (error: unknown) =>
   new EventStoreUnavailable({ operation, stored: "no", code: codeOf(error) })
 
 /** Throws on what can only be a bug: an append of nothing, or of events that were made for another place. */

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from "node:sqlite"
 import { makeAppend } from "./append.ts"
 import { openWriter } from "./connection.ts"
-import type { Answers, AppendJob, Job, Outcome, ScrubJob, WriteJob, WriterOptions } from "./jobs.ts"
+import type { Answers, AppendJob, Job, Outcome, ProbeJob, ScrubJob, WriteJob, WriterOptions } from "./jobs.ts"
 import * as schema from "./schema.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { transaction } from "./transaction.ts"
-import { makeScrub, makeWrite } from "./write.ts"
+import { makeProbe, makeScrub, makeWrite } from "./write.ts"
 
 /** What nobody can go on after. How far a group got is unknown, and this writer commits nothing any more. */
 class WriterFailed extends Error {
@@ -33,6 +33,7 @@ export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): Gro
   const writeVault = makeWrite(vault, "vault")
   const writeViews = makeWrite(views, "views")
   const scrub = makeScrub(vault)
+  const probes = { log: makeProbe(log), vault: makeProbe(vault) }
   const epochNow = log.prepare("SELECT epoch FROM writer")
   const lastPosition = log.prepare("SELECT ifnull(max(position), 0) AS head FROM events")
 
@@ -63,6 +64,12 @@ export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): Gro
     // Checked again where no other writer can start meanwhile: it would have to raise the epoch in this very database.
     together<AppendJob>(log, "append", append, checkEpoch)
     settle<ScrubJob>("scrub", scrub)
+    // Whoever asks at the same time gets the same answer.
+    const probed: { [Database in ProbeJob[1]]?: Outcome } = {}
+    settle<ProbeJob>("probe", ([, database]) => {
+      probed[database] ??= probes[database]()
+      return probed[database]
+    })
     together<WriteJob>(views, "views", writeViews)
     return { outcomes, head: (lastPosition.get() as { head: number }).head }
   }

@@ -5,7 +5,7 @@ import type { WriteName } from "./statements.ts"
  * What the main thread asks of the writer. Tuples of strings and numbers, since each crosses a thread boundary. Never a `Buffer`: a clone
  * would take the whole pool behind it along.
  */
-export type Job = AppendJob | WriteJob | ScrubJob
+export type Job = AppendJob | WriteJob | ScrubJob | ProbeJob
 
 /** `revision` −1 stands for a stream that must not exist; bytes and hash of the events take turns. */
 export type AppendJob = readonly [kind: "append", stream: string, revision: number, hash: string, events: string[]]
@@ -14,10 +14,12 @@ export type WriteJob = readonly [kind: "vault" | "views", steps: ReadonlyArray<S
 export type Step = readonly [name: WriteName, ...values: ReadonlyArray<SQLInputValue>]
 /** Takes the bytes of destroyed keys out of the vault's WAL. */
 export type ScrubJob = readonly [kind: "scrub"]
+/** Finds out whether a database takes writes. */
+export type ProbeJob = readonly [kind: "probe", database: "log" | "vault"]
 
 /**
  * How a job ended. A word is the code of a failure that left nothing behind. A number: for an append `appended` or `conflict`, for a write
- * the rows that its last statement changed, for a scrub whether it got through (1) or a reader was in the way (0).
+ * the rows that its last statement changed, for a scrub whether it got through (1) or a reader was in the way (0), for a probe 1.
  */
 export type Outcome = number | string
 export const appended = 1

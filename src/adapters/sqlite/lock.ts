@@ -19,8 +19,8 @@ export const lockDataDir = (dir: string): DatabaseSync => {
   } catch (error) {
     db?.close()
     const code = codeOf(error)
-    throw code === "SQLITE_BUSY"
-      ? new DataDirRefused({ file, reason: "in_use" })
-      : new DataDirRefused({ file, reason: "cannot_open", code })
+    if (code === "SQLITE_BUSY") throw new DataDirRefused({ file, reason: "in_use" })
+    if (code === "SQLITE_NOTADB") throw new DataDirRefused({ file, reason: "no_lock" })
+    throw new DataDirRefused({ file, reason: "cannot_open", code })
   }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite"
-import { openFile } from "./connection.ts"
+import { openFile, sizeOf } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import type { Database } from "./schema.ts"
 import { codeOf } from "./sqlite-code.ts"
@@ -8,8 +8,11 @@ import { codeOf } from "./sqlite-code.ts"
 export const openMigrated = (dir: string, database: Database): DatabaseSync => {
   let db: DatabaseSync | undefined
   try {
+    // SQLite fills a last page that was cut with zeros. Only with a write-ahead log may one be incomplete.
+    const isCut = sizeOf(dir, database.file) % pageSize !== 0 && sizeOf(dir, `${database.file}-wal`) === 0
     db = openFile(dir, database.file)
     const version = versionOf(db, database)
+    if (isCut) throw new DataDirRefused({ file: database.file, reason: "damaged" })
     db.exec(database.pragmas)
     database.steps.slice(version).forEach((step, i) => {
       db?.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA application_id = ${database.applicationId};
@@ -18,9 +21,12 @@ export const openMigrated = (dir: string, database: Database): DatabaseSync => {
     return db
   } catch (error) {
     db?.close()
-    throw error instanceof DataDirRefused ? error : refusal(database.file, codeOf(error))
+    throw refusalOf(error, database)
   }
 }
+
+/** Of all our databases: SQLite's default, which no pragma of ours changes. */
+const pageSize = 4096
 
 /** The schema version of a database that is ours, 0 for a new one. */
 const versionOf = (db: DatabaseSync, { file, applicationId, steps }: Database): number => {
@@ -37,7 +43,11 @@ const versionOf = (db: DatabaseSync, { file, applicationId, steps }: Database): 
   return version
 }
 
-const refusal = (file: string, code: string): DataDirRefused =>
-  code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT"
+/** What a failure to read or change a database at the start means for the operator. */
+export const refusalOf = (error: unknown, { file }: Database): DataDirRefused => {
+  if (error instanceof DataDirRefused) return error
+  const code = codeOf(error)
+  return code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT"
     ? new DataDirRefused({ file, reason: "damaged" })
     : new DataDirRefused({ file, reason: "cannot_open", code })
+}

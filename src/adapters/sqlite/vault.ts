@@ -88,6 +88,7 @@ const makeVault = (
       }),
     fingerprint: (keyId, text) =>
       withKey("fingerprint", keyId, (key) => Effect.succeed(fingerprint(key, Redacted.value(text)))),
+    probe: Effect.mapError(writer.probe("vault"), ({ code }) => new VaultUnavailable({ operation: "createKey", code })),
     keyedHash: (text) => Effect.sync(() => hmac(secret, Redacted.value(text)).toString("hex")),
     destroy: (keyId) =>
       write("destroy", ["vault", [["destroyKey", keyId]]]).pipe(

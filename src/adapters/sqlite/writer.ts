@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads"
 import { Effect } from "effect"
-import type { Answers, Job, Outcome, WriterOptions } from "./jobs.ts"
+import type { Answers, Job, Outcome, ProbeJob, WriterOptions } from "./jobs.ts"
 import { codeOf } from "./sqlite-code.ts"
 
 /** A job was not done (`no`), or nobody knows (`unknown`). */
@@ -13,6 +13,11 @@ export type Writer = {
    * not anybody waits for it.
    */
   readonly run: (job: Job) => Effect.Effect<number, Undone>
+  /**
+   * Fails while a database takes no writes, for want of room or over a lock. Nothing is written to find out before some write, to any of the
+   * databases, was refused: they share a disk.
+   */
+  readonly probe: (database: ProbeJob[1]) => Effect.Effect<void, Undone>
   /** Finishes what waits, and ends the thread. */
   readonly close: Effect.Effect<void>
 }
@@ -39,6 +44,9 @@ export const startWriter = (options: WriterOptions, { onCommit, onFatal }: Write
     let isOpen = false
     let isEnded = false
     let refused: Effect.Effect<never, Undone> | undefined
+    let refusals = 0
+    /** The refusals that a probe has looked into since. */
+    const passed = { log: 0, vault: 0 }
 
     const send = () => {
       if (unsent.length > 0) worker.postMessage(unsent.splice(0))
@@ -50,6 +58,15 @@ export const startWriter = (options: WriterOptions, { onCommit, onFatal }: Write
         waiting.push(answer)
         // What one turn of the event loop brings crosses in one message.
         if (unsent.push(job) === 1) setImmediate(send)
+      })
+    const probe = (database: ProbeJob[1]) =>
+      Effect.suspend((): Effect.Effect<void, Undone> => {
+        if (refused !== undefined) return refused
+        const until = refusals
+        if (passed[database] === until) return Effect.void
+        return Effect.map(run(["probe", database]), () => {
+          passed[database] = until
+        })
       })
     const close = Effect.promise(() => {
       refused ??= undone("no", "closing")
@@ -71,9 +88,10 @@ export const startWriter = (options: WriterOptions, { onCommit, onFatal }: Write
     worker.on("message", (message: Answers | "open") => {
       if (message === "open") {
         isOpen = true
-        return opened(Effect.succeed({ run, close }))
+        return opened(Effect.succeed({ run, probe, close }))
       }
       onCommit(message.head)
+      if (message.outcomes.some((outcome) => typeof outcome === "string")) refusals++
       const answered = waiting.splice(0, message.outcomes.length)
       for (const [i, answer] of answered.entries()) answer(answerOf(message.outcomes[i]))
     })

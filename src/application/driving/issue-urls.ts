@@ -33,7 +33,12 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
     platform.issueUrls({ user: userOf(due), sessionId: session, mayTransmit: guard })
   ).pipe(
     Effect.flatMap((issued) => recordUrls(due, n, issued, claimed)),
-    Effect.map((recorded) => done(recorded.revision)),
+    Effect.flatMap((recorded) =>
+      // Under the id of the submission that ran out there is nothing new to record.
+      recorded.revision === revision && urlsCallOf(recorded.state)
+        ? tryAgain(due, revision, undefined, undefined)
+        : Effect.succeed(done(recorded.revision))
+    ),
     Effect.catchTags({
       PlatformUnavailable: (error) => tryAgain(due, revision, error, claim?.since),
       PlatformRefused: (error) =>

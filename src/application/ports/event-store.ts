@@ -30,6 +30,18 @@ export type NewEvent = StoredEvent & { readonly bytes: string }
 export type Position = number
 export type RecordedEvent = StoredEvent & { readonly position: Position }
 
+/** An event as it lies there, for who checks the history and believes nothing of it. */
+export type KeptEvent = {
+  readonly position: Position
+  /** The stream and the place in it where the event lies, whatever its bytes say. */
+  readonly stream: string
+  readonly revision: number
+  readonly bytes: string
+  readonly hash: string
+  /** The hash that lies at the revision before; absent when there is no event. */
+  readonly predecessor?: string
+}
+
 /** What `read` found and `append` must still find. There is no "any". */
 export type Tip =
   | { readonly _tag: "NoStream" }
@@ -56,11 +68,15 @@ export class RevisionConflict extends Schema.TaggedError<RevisionConflict>()("Re
 
 /** The store did not answer as it should. `stored` says whether an append may have happened: `unknown` is repeated identically. */
 export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavailable>()("EventStoreUnavailable", {
-  operation: Schema.Literals(["read", "append", "feed"]),
+  operation: Schema.Literals(["read", "append", "feed", "kept"]),
   stored: Schema.Literals(["no", "unknown"]),
   /** A word for logs: an error code, never a message. */
   code: Schema.String
-}) {}
+}) {
+  override get message(): string {
+    return `The event store cannot be used (${this.operation}, ${this.code}).`
+  }
+}
 
 /**
  * Streams of events, each in order, and all of them in one order. Streams only grow: nothing is changed or deleted. What was appended is
@@ -90,5 +106,12 @@ export class EventStore extends Context.Service<
     ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventStoreUnavailable>
     /** Returns when there may be events after a position. */
     readonly waitBeyond: (after: Position) => Effect.Effect<void>
+    /** Up to `limit` events as they lie there, in the global order: after a position, or the last ones. */
+    readonly kept: (
+      after: Position | "last",
+      limit: number
+    ) => Effect.Effect<ReadonlyArray<KeptEvent>, EventStoreUnavailable>
+    /** Fails while nothing can be appended: found out by a write that leaves nothing, and only after some write was refused. */
+    readonly probe: Effect.Effect<void, EventStoreUnavailable>
   }
 >()("certreg/application/ports/EventStore") {}

@@ -5,6 +5,8 @@ export type LogFields = {
   readonly requestId?: string
   readonly correlationId?: string
   readonly registrationId?: string
+  /** Of the caller's `traceparent`: 32 hexadecimal digits. */
+  readonly traceId?: string
   readonly clientId?: string
   /** As declared (`/v1/registrations/:id`), never the URL as it came. */
   readonly route?: string

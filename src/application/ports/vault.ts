@@ -38,6 +38,8 @@ export class Vault extends Context.Service<
     readonly fingerprint: (keyId: string, text: Redacted.Redacted<string>) => Effect.Effect<string, KeyError>
     /** Hex HMAC-SHA-256 of a text under a secret of the service. */
     readonly keyedHash: (text: Redacted.Redacted<string>) => Effect.Effect<string, VaultUnavailable>
+    /** Fails while no key can be made: found out by a write that leaves nothing, and only after some write was refused. */
+    readonly probe: Effect.Effect<void, VaultUnavailable>
     /** Destroys a data key and leaves a tombstone; twice is once. */
     readonly destroy: (keyId: string) => Effect.Effect<void, VaultUnavailable>
   }

@@ -1,22 +1,62 @@
 import { Effect, Redacted } from "effect"
-import { type Condition, Health } from "../health.ts"
+import { type Condition, type Dependency, Health, type HistoryCheck } from "../health.ts"
 import { logStream } from "../history/ids.ts"
 import { EventStore } from "../ports/event-store.ts"
+import { Log } from "../ports/log.ts"
 import { Vault } from "../ports/vault.ts"
 
-const conditionOf = <E, R>(probe: Effect.Effect<unknown, E, R>) =>
-  Effect.match(probe, { onSuccess: (): Condition => "up", onFailure: (): Condition => "down" })
+/** Asks a dependency; that it goes down, or is there again, is said once. */
+const report = Effect.fnUntraced(function* <R>(
+  dependency: Dependency,
+  probe: Effect.Effect<unknown, { readonly code: string }, R>
+) {
+  const health = yield* Health
+  const log = yield* Log
+  const before = health.conditions()[dependency]
+  const set = (condition: Condition) => health.report(dependency, condition)
+  yield* Effect.match(probe, {
+    onSuccess: () => {
+      if (before === "down") log.info("dependency_up", { operation: dependency })
+      set("up")
+    },
+    onFailure: ({ code }) => {
+      if (before === "up") log.error("dependency_down", { operation: dependency, code })
+      set("down")
+    }
+  })
+})
+
+const probeOfStore = EventStore.use((store) => Effect.andThen(store.read(logStream), store.probe))
 
 /** A key that nobody made is not there; to say so, the vault has to be looked at. */
-const readOfVault = Vault.use((vault) => vault.fingerprint("ready", Redacted.make(""))).pipe(
-  Effect.catchTag("KeyMissing", () => Effect.void)
+const probeOfVault = Vault.use((vault) =>
+  vault.fingerprint("ready", Redacted.make("")).pipe(
+    Effect.catchTag("KeyMissing", () => Effect.void),
+    Effect.catchTag("DataErased", () => Effect.void),
+    Effect.andThen(vault.probe)
+  )
 )
 
-/** Ready while commands can be accepted: event store and keys work, and this process is not stopping. */
+/** How far the check of the history is, in words for whoever asks; undefined while the end of the log is not known. */
+const historyOf = ({ checkedTo, at, flaw, outage }: HistoryCheck) =>
+  EventStore.use((store) => store.kept("last", 1)).pipe(
+    Effect.map(([last]) => {
+      const problem = outage ? `The log cannot be read beyond position ${checkedTo} (${outage}).` : flaw
+      return { checkedTo, of: last?.position ?? 0, ...(at && { at }), ...(problem && { problem }) }
+    }),
+    Effect.catch(() => Effect.succeed(undefined))
+  )
+
+/**
+ * Ready while commands can be accepted: event store and keys work, and this process is not stopping. A flaw in the history is said, and is
+ * no reason to accept nothing.
+ */
 export const checkReadiness = Effect.gen(function* () {
-  const { report, conditions, isStopping } = yield* Health
-  report("eventStore", yield* conditionOf(EventStore.use((store) => store.read(logStream))))
-  report("keys", yield* conditionOf(readOfVault))
+  const { conditions, isStopping, historyCheck } = yield* Health
+  yield* report("eventStore", probeOfStore)
+  yield* report("keys", probeOfVault)
+  const history = yield* historyOf(historyCheck())
   const dependencies = conditions()
-  return { ready: !isStopping() && dependencies.eventStore === "up" && dependencies.keys === "up", dependencies }
+  const ready = !isStopping() && dependencies.eventStore === "up" && dependencies.keys === "up"
+  return { ready, dependencies, history }
 })

@@ -1,17 +1,11 @@
-import { Cause, Clock, Effect, Exit, Option, Predicate, Redacted } from "effect"
+import { Cause, Clock, Effect, Exit, Predicate, Redacted } from "effect"
 import type { ImageRefused } from "../../domain/image/image-refused.ts"
+import { maxSubmissions } from "../../domain/registration/decide.ts"
 import type { Document, MediaType } from "../../domain/registration/events.ts"
-import {
-  isEnded,
-  type State,
-  type Submission,
-  stateNames,
-  submissionOf
-} from "../../domain/registration/registration.ts"
+import { hasRunOut, type Instant, type Submission } from "../../domain/registration/registration.ts"
 import { actorOf, type Caller } from "../caller.ts"
 import { Health } from "../health.ts"
 import { sessionId } from "../history/ids.ts"
-import { readable } from "../history/load.ts"
 import { type CheckedImage, HeldBackImage } from "../image/held-back-image.ts"
 import type { UploaderGone, UploadStalled } from "../image/upload-errors.ts"
 import { openUrls } from "../personal-data.ts"
@@ -19,10 +13,11 @@ import { ObjectStorage, StorageRefused } from "../ports/object-storage.ts"
 import { Settings } from "../settings.ts"
 import { transact } from "../transact.ts"
 import { TryAgainLater } from "../try-again-later.ts"
-import { Turns } from "../turns.ts"
-import { awaitRegistration } from "./await-registration.ts"
-import { type Found, findRegistration } from "./find-registration.ts"
-import { renewUrls } from "./renew-urls.ts"
+import { awaitUrls, type WithUrls } from "./await-urls.ts"
+import { inTurnOf } from "./document-turn.ts"
+import { findRegistration } from "./find-registration.ts"
+import { refuseStorageHost } from "./refuse-storage-host.ts"
+import { recordRanOut, renewUrls } from "./renew-urls.ts"
 
 export type ImageUpload = {
   readonly id: string
@@ -36,48 +31,41 @@ export type ImageUpload = {
   readonly body: AsyncIterable<Uint8Array>
 }
 
-/** Milliseconds that an upload waits for URLs, or for another upload of the same document. */
-const patience = 8000
-
 /** Streams an image through to the storage and records it. Its last bytes leave only after it was checked and its claim is in the log. */
 export const uploadImage = Effect.fnUntraced(function* (upload: ImageUpload) {
   // Who may not see it must not wait for those who may.
   yield* findRegistration(upload.id, upload.caller)
-  const turns = yield* Turns
-  const uploaded = yield* turns.take(`${upload.id}/${upload.document}`, patience, inTurn(upload))
-  if (Option.isNone(uploaded)) return yield* new TryAgainLater()
-  return { id: upload.id, ...uploaded.value }
+  const uploaded = yield* inTurnOf(upload.id, upload.document, inTurn(upload))
+  return { id: upload.id, ...uploaded }
 })
-
-const isWithoutUrls = (state: State): boolean =>
-  state._tag === "Requested" || (state._tag === "AwaitingImages" && state.urlsCall !== undefined)
-
-const awaitUrls = Effect.fnUntraced(function* ({ id, caller }: ImageUpload) {
-  const found = yield* awaitRegistration(id, caller, patience, ({ state }) => state.erased || !isWithoutUrls(state))
-  if (found.state.erased) return yield* Effect.fail({ _tag: "PersonalDataErased" } as const)
-  const submission = submissionOf(found.state)
-  if (!submission || (isEnded(found.state) && found.state._tag !== "Issued"))
-    return yield* isEnded(found.state)
-      ? Effect.fail({ _tag: "WrongState", state: stateNames[found.state._tag] } as const)
-      : new TryAgainLater()
-  return isWithoutUrls(found.state) ? yield* new TryAgainLater() : { ...(yield* readable(found)), submission }
-})
-
-type WithUrls = Found & { readonly submission: Submission }
 
 const inTurn = Effect.fnUntraced(function* (upload: ImageUpload) {
-  const found = yield* awaitUrls(upload)
-  const { state, submission } = found
+  const found = yield* awaitUrls(upload.id, upload.caller)
   const image = new HeldBackImage(upload.body, upload.declared)
-  if (state._tag !== "AwaitingImages" || submission.images[upload.document]) return yield* compare(upload, found, image)
+  if (isThere(upload, found)) return yield* compare(upload, found, image)
   const mediaType = yield* reading(() => image.begin())
-  if ((yield* Clock.currentTimeMillis) < submission.expiresAt) return yield* send(upload, found, image, mediaType)
-  yield* renew(upload.id, state.submissions)
-  return yield* send(upload, yield* awaitUrls(upload), image, mediaType).pipe(
+  if (!mustRenew(found, yield* Clock.currentTimeMillis))
+    return yield* send(upload, found, image, mediaType).pipe(
+      // The storage says so only after it was sent something: this image has to come again.
+      Effect.catchTag("UrlExpired", () => Effect.andThen(renewUrls(found), new TryAgainLater()))
+    )
+  yield* renewUrls(found)
+  const renewed = yield* awaitUrls(upload.id, upload.caller)
+  if (isThere(upload, renewed)) return yield* compare(upload, renewed, image)
+  return yield* send(upload, renewed, image, mediaType).pipe(
     // The new URLs ran out as well, for the same call.
-    Effect.catchTag("TryAgainLater", () => Effect.fail(new StorageRefused({ code: "url_expired_again" })))
+    Effect.catchTag("UrlExpired", () =>
+      Effect.andThen(recordRanOut(renewed), new StorageRefused({ code: "url_expired_again" }))
+    )
   )
 })
+
+const isThere = ({ document }: ImageUpload, { state, submission }: WithUrls): boolean =>
+  state._tag !== "AwaitingImages" || submission.images[document] !== undefined
+
+/** Where no further URLs are to be had, the last ones are tried as long as they may be good: a storage can change its mind. */
+const mustRenew = ({ state, submission }: WithUrls, now: Instant): boolean =>
+  now >= submission.expiresAt || (hasRunOut(submission, now) && state.submissions < maxSubmissions)
 
 /** The document is there: the same image is fine, another one is not. Nothing is sent. */
 const compare = Effect.fnUntraced(function* (upload: ImageUpload, found: WithUrls, image: HeldBackImage) {
@@ -93,7 +81,7 @@ const send = Effect.fnUntraced(function* (
 ) {
   const storage = yield* ObjectStorage
   const health = yield* Health
-  const { state, submission } = found
+  const { submission } = found
   const urls = yield* openUrls(upload.id, submission.urls)
   const context = yield* Effect.context<Effect.Services<ReturnType<typeof claim>>>()
   let claimed: CheckedImage | undefined
@@ -107,7 +95,7 @@ const send = Effect.fnUntraced(function* (
     Effect.tapErrorTag("StorageUnavailable", () => Effect.sync(() => health.report("storage", "down"))),
     Effect.catchTags({
       BodyAborted: () => failedReading(image.thrown),
-      UrlExpired: () => Effect.andThen(renew(upload.id, state.submissions), Effect.fail(new TryAgainLater()))
+      StorageHostRefused: () => refuseStorageHost(upload.id, submission)
     })
   )
   // A storage that says yes before it has all of the image has not stored it.
@@ -143,13 +131,8 @@ const record = (
 ) =>
   transact(
     id,
-    { _tag: "RecordImage", submissionId: submission.id, document, sha256, size, mediaType, via: "service" },
+    { _tag: "RecordImage", submissionId: submission.id, document, sha256, size, mediaType },
     { actor: actorOf(caller) }
-  )
-
-const renew = (id: string, n: number) =>
-  renewUrls(id, n).pipe(
-    Effect.catchTag("TooManySubmissions", () => Effect.fail(new StorageRefused({ code: "too_many_submissions" })))
   )
 
 type ReadingError = ImageRefused | UploadStalled | UploaderGone | Effect.Error<ReturnType<typeof claim>>

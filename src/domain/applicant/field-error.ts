@@ -23,6 +23,10 @@ export const fieldErrors = (issue: SchemaIssue.Issue): ReadonlyArray<FieldError>
 // A body of nothing but mistakes would be answered with many times its size.
 const most = 1000
 
-/** Each error once. */
-export const distinct = (errors: ReadonlyArray<FieldError>): ReadonlyArray<FieldError> =>
-  [...new Map(errors.map((error) => [`${error.path}\n${error.message}`, error])).values()].slice(0, most)
+const andMore: FieldError = { path: "", message: "More fields are wrong: these are the first." }
+
+/** Each error once; of very many the first. */
+export const distinct = (errors: ReadonlyArray<FieldError>): ReadonlyArray<FieldError> => {
+  const all = [...new Map(errors.map((error) => [`${error.path}\n${error.message}`, error])).values()]
+  return all.length > most ? [...all.slice(0, most - 1), andMore] : all
+}

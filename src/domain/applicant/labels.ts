@@ -34,10 +34,11 @@ const brokenRules = (labels: { readonly [key: string]: unknown }) => {
 }
 
 const message = "Labels are an object of keys and texts."
+const description = `The caller's own words, returned and published in clear: at most ${maxPairs}, keys of 1 to 40 of A-Z a-z 0-9 . _ -, values of up to ${maxLength} characters.`
 
 /** The caller's own words about a registration: returned and published, and hence never personal. A null value counts as left out. */
 export const Labels = Schema.Record(Schema.String, Schema.Unknown)
-  .annotate({ message })
+  .annotate({ message, description })
   .check(
     Schema.makeFilter(brokenRules, { toJsonSchema: () => ({ additionalProperties: { type: ["string", "null"] } }) })
   )

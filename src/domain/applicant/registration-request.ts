@@ -16,7 +16,10 @@ export const RegistrationRequest = struct(
     partnerUserIdType: PartnerUserIdType,
     locale: Locale,
     labels: Labels,
-    renew: Schema.Boolean.annotate({ message: "The field renew is true or false." })
+    renew: Schema.Boolean.annotate({
+      message: "The field renew is true or false.",
+      description: "Starts a new attempt although the user's certificate was issued before. Default: false."
+    })
   },
   { locale: "id_ID", labels: {}, renew: false }
 )

@@ -10,6 +10,9 @@ import type {
 } from "./events.ts"
 import type { Instant } from "./registration.ts"
 
+/** What is known of an image; the hash in lower-case hex, the size in bytes. */
+export type ImageFacts = { readonly sha256: string; readonly size: number; readonly mediaType: MediaType }
+
 type Call = { readonly sessionId: string; readonly owner: string }
 
 /** What the platform itself says of a submission when it is asked; its words as far as they are known. */
@@ -35,20 +38,20 @@ export type RegistrationCommand =
       readonly expiresAt: string
       readonly urls: Sealed
     }
+  /** The URLs of a submission were found to have run out, and are not replaced at once. */
+  | { readonly _tag: "RecordRanOut"; readonly submissionId: string }
   | ({
       readonly _tag: "ClaimUpload"
       readonly submissionId: string
       readonly document: Document
       readonly sha256: string
     } & Call)
+  | ({ readonly _tag: "RecordImage"; readonly submissionId: string; readonly document: Document } & ImageFacts)
   | {
-      readonly _tag: "RecordImage"
+      /** Both images are at the storage, the caller says. */
+      readonly _tag: "RecordDocuments"
       readonly submissionId: string
-      readonly document: Document
-      readonly sha256: string
-      readonly size: number
-      readonly mediaType: MediaType
-      readonly via: "service" | "direct"
+      readonly documents: { readonly [D in Document]: ImageFacts }
     }
   | ({ readonly _tag: "ClaimConfirm"; readonly submissionId: string } & Call)
   | { readonly _tag: "RecordConfirmed"; readonly submissionId: string; readonly knownBy: "answer" | "poll" }
@@ -61,7 +64,10 @@ export type RegistrationCommand =
     }
   | { readonly _tag: "RecordResult"; readonly result: SubmissionResult }
   | ({
-      /** The platform refused a claimed call for good, or its URLs may not be called: the URL call of a try, or the confirm of a submission. */
+      /**
+       * The platform refused a claimed call for good, or its URLs may not be called: the URL call of a try, or the confirm of a submission,
+       * or its upload.
+       */
       readonly _tag: "RecordRefusal"
       readonly reasonCode: string
       readonly platformCode?: string

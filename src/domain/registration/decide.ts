@@ -1,17 +1,12 @@
-import { Result } from "effect"
 import type { CommandOf, RegistrationCommand } from "./commands.ts"
-import type { Document, RegistrationEvent } from "./events.ts"
-import type { Decision, Refusal } from "./refusals.ts"
-import { confirmationOf, isEnded, type Registration, type State, stateNames, submissionOf } from "./registration.ts"
+import { events, nothing, refused, wrongState } from "./decision.ts"
+import { claimUpload, recordDocuments, recordImage } from "./images.ts"
+import type { Decision } from "./refusals.ts"
+import { confirmationOf, isEnded, type Registration, type State, submissionOf } from "./registration.ts"
 import { decideResult } from "./verdict.ts"
 
 /** The first submission and five more. */
 export const maxSubmissions = 6
-
-const nothing: Decision = Result.succeed([])
-const events = (...all: ReadonlyArray<RegistrationEvent>): Decision => Result.succeed(all)
-const refused = (refusal: Refusal): Decision => Result.fail(refusal)
-const wrongState = (state: Registration): Decision => refused({ _tag: "WrongState", state: stateNames[state._tag] })
 
 /** What a command adds to a registration: events, or the reason why not. Asked twice, it adds nothing the second time. */
 export const decide = (command: RegistrationCommand, state: State): Decision => {
@@ -25,10 +20,14 @@ export const decide = (command: RegistrationCommand, state: State): Decision => 
       return claimUrls(command, state)
     case "RecordUrls":
       return recordUrls(command, state)
+    case "RecordRanOut":
+      return recordRanOut(command, state)
     case "ClaimUpload":
       return claimUpload(command, state)
     case "RecordImage":
       return recordImage(command, state)
+    case "RecordDocuments":
+      return recordDocuments(command, state)
     case "ClaimConfirm":
       return claimConfirm(command, state)
     case "RecordConfirmed":
@@ -71,51 +70,13 @@ const recordUrls = (command: CommandOf<"RecordUrls">, state: Registration): Deci
   return events({ _tag: "UrlsIssued", submissionId, expiresAt, urls })
 }
 
-const other: Record<Document, Document> = { ktp: "selfie", selfie: "ktp" }
-
-/** The image is there already (nothing), collides with one that is, or may come (undefined). */
-const imageSoFar = (
-  state: Registration,
-  command: { readonly submissionId: string; readonly document: Document; readonly sha256: string }
-): Decision | undefined => {
-  if (state.erased) return refused({ _tag: "PersonalDataErased" })
-  const submission = submissionOf(state)
-  // An end says so before anything is compared; a registration that went on keeps what it was given.
-  if (!submission || (isEnded(state) && state._tag !== "Issued")) return wrongState(state)
-  if (submission.id !== command.submissionId) return refused({ _tag: "AnotherSubmission" })
-  const there = submission.images[command.document]
-  if (there)
-    return there.sha256 === command.sha256 ? nothing : refused({ _tag: "DocumentExists", document: command.document })
+const recordRanOut = ({ submissionId }: CommandOf<"RecordRanOut">, state: Registration): Decision => {
+  if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
   if (state._tag !== "AwaitingImages") return wrongState(state)
-  const sibling = other[command.document]
-  const known = submission.images[sibling]?.sha256
-  return known === command.sha256 ? refused({ _tag: "SameAsOtherDocument", document: sibling }) : undefined
-}
-
-const claimUpload = (command: CommandOf<"ClaimUpload">, state: Registration): Decision => {
-  const { submissionId, document, sha256, sessionId, owner } = command
-  const settled = imageSoFar(state, command)
-  if (settled || state._tag !== "AwaitingImages") return settled ?? wrongState(state)
-  // Both documents may be on their way at once: the claim of one is enough to refuse the same picture as the other.
-  const sibling = other[document]
-  if (state.submission.uploads[sibling]?.sha256 === sha256)
-    return refused({ _tag: "SameAsOtherDocument", document: sibling })
-  const claim = state.submission.uploads[document]
-  if (claim?.sha256 === sha256 && claim.owner === owner) return nothing
-  const n = state.submissions
-  return events({ _tag: "CallStarted", call: "upload", try: n, sessionId, owner, document, sha256, submissionId })
-}
-
-const recordImage = ({ _tag, ...image }: CommandOf<"RecordImage">, state: Registration): Decision => {
-  const settled = imageSoFar(state, image)
-  if (settled || state._tag !== "AwaitingImages") return settled ?? wrongState(state)
-  const { submission } = state
-  if (image.via === "service" && submission.uploads[image.document]?.sha256 !== image.sha256)
-    return refused({ _tag: "NotClaimed" })
-  const uploaded = { _tag: "ImageUploaded", ...image } as const
-  return submission.images[other[image.document]]
-    ? events(uploaded, { _tag: "ImagesUploaded", submissionId: submission.id })
-    : events(uploaded)
+  // Further URLs are on their way already, or it is known.
+  return state.urlsCall || state.submission.ranOutAt !== undefined
+    ? nothing
+    : events({ _tag: "UrlsRanOut", submissionId })
 }
 
 const claimConfirm = (command: CommandOf<"ClaimConfirm">, state: Registration): Decision => {
@@ -157,8 +118,11 @@ const recordRefusal = ({ _tag, ...refusal }: CommandOf<"RecordRefusal">, state: 
     const { submissionId } = refusal
     if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
     if (isEnded(state)) return recordNotConfirmed({ _tag: "RecordNotConfirmed", submissionId }, state)
+    const failed = { _tag: "Failed", by: "refusal", ...refusal } as const
+    // Found out when its first byte was to be sent: the host has a name that may be called, and an address that may not.
+    if (state._tag === "AwaitingImages" && refusal.reasonCode === "storage_host_refused") return events(failed)
     if (state._tag !== "ReadyToConfirm") return wrongState(state)
-    return state.confirmation ? events({ _tag: "Failed", by: "refusal", ...refusal }) : refused({ _tag: "NotClaimed" })
+    return state.confirmation ? events(failed) : refused({ _tag: "NotClaimed" })
   }
   const { try: n, ...why } = refusal
   if (isEnded(state)) return nothing

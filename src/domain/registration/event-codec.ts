@@ -12,6 +12,7 @@ const stored = {
   "Requested.v1": shapes.Requested,
   "CallStarted.v1": shapes.CallStarted,
   "UrlsIssued.v1": shapes.UrlsIssued,
+  "UrlsRanOut.v1": shapes.UrlsRanOut,
   "ImageUploaded.v1": shapes.ImageUploaded,
   "ImagesUploaded.v1": shapes.ImagesUploaded,
   "Confirmed.v1": shapes.Confirmed,

@@ -72,6 +72,9 @@ export const UrlsIssued = Schema.TaggedStruct("UrlsIssued", {
   urls: Sealed
 })
 
+/** URLs that could not be used any more, and were not replaced at once: the next upload needs further ones, or there are no more. */
+export const UrlsRanOut = Schema.TaggedStruct("UrlsRanOut", { submissionId: text })
+
 export const ImageUploaded = Schema.TaggedStruct("ImageUploaded", {
   submissionId: text,
   document: Document,
@@ -132,6 +135,7 @@ export const RegistrationEvent = Schema.Union([
   Requested,
   CallStarted,
   UrlsIssued,
+  UrlsRanOut,
   ImageUploaded,
   ImagesUploaded,
   Confirmed,

@@ -33,6 +33,10 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
       return claimed(state, event, at)
     case "UrlsIssued":
       return urlsIssued(state, event)
+    case "UrlsRanOut":
+      return state._tag === "AwaitingImages"
+        ? { ...state, submission: { ...state.submission, ranOutAt: state.submission.ranOutAt ?? at } }
+        : state
     case "ImageUploaded":
       return imageUploaded(state, event, at)
     case "ImagesUploaded":

@@ -18,6 +18,8 @@ export type Image = Omit<EventOf<"ImageUploaded">, "_tag" | "submissionId" | "do
 export type Submission = {
   readonly id: string
   readonly expiresAt: Instant
+  /** Since when it is known that its URLs ran out, whatever `expiresAt` says. */
+  readonly ranOutAt?: Instant
   readonly urls: Sealed
   readonly images: { readonly [D in Document]?: Image }
   readonly uploads: { readonly [D in Document]?: UploadClaim }
@@ -117,6 +119,10 @@ export const isEnded = (state: State): state is Ended => ends.has(state._tag)
 
 export const submissionOf = (state: State): Submission | undefined =>
   "submission" in state ? state.submission : undefined
+
+/** Whether its URLs are known to have run out: by the clock, or because the storage said so. */
+export const hasRunOut = ({ expiresAt, ranOutAt }: Submission, now: Instant): boolean =>
+  now >= expiresAt || ranOutAt !== undefined
 
 /** The confirmation whose verdict is unknown, if one is out. */
 export const confirmationOf = (state: State): Confirmation | undefined => {

@@ -100,19 +100,39 @@ describe("a submission result", () => {
     assert.deepStrictEqual(known({ result }), { status: "COMPLETED" })
   })
 
-  it.each(["NOT_EKTP", "SOME_NEW_CODE", "free text: no face, 2 of 3", "x".repeat(100), "1234567"])(
+  it.each(["NOT_EKTP", "SOME_NEW_CODE", "err.face-2:of/3", "x".repeat(100), "1234567", "V2_2024_01"])(
     "keeps reason code %s as it is",
     (reasonCode) => {
       assert.propertyVal(known({ reasonCode }), "reasonCode", reasonCode)
     }
   )
 
-  it.each([...nothing, "x".repeat(101), "siti@example.id", "NIK 3174096112900001", "phone 12345678", "naïve", "a\nb"])(
-    "drops reason code %j",
-    (reasonCode) => {
-      assert.deepStrictEqual(known({ reasonCode }), { status: "COMPLETED" })
-    }
-  )
+  it.each([
+    ...nothing,
+    "x".repeat(101),
+    "naïve",
+    "a\nb",
+    "\ud800",
+    "free text: no face, 2 of 3",
+    "Siti Rahmawati",
+    "SITI RAHMAWATI IS UNKNOWN",
+    "siti@example.id",
+    "EMAIL_HAS_BEEN_USED:siti@example.id",
+    "NIK_3174096112900001",
+    "NIK_3174-0961-1290-0001",
+    "3174.0961.1290.0001",
+    "NIK_3_1_7_4_0_9_6_1_1_2_9_0_0_0_0_1",
+    "21-12-1990",
+    "1990/12/21",
+    "PHONE:+62(812)3456-7890",
+    "phone_12345678"
+  ])("drops reason code %j, which is none or may be personal", (reasonCode) => {
+    assert.deepStrictEqual(known({ reasonCode }), { status: "COMPLETED" })
+  })
+
+  it("keeps a reason code without the white space around it", () => {
+    assert.propertyVal(known({ reasonCode: " NOT_EKTP\n" }), "reasonCode", "NOT_EKTP")
+  })
 
   it.each([
     ["2026-05-08T10:30:00Z", "2026-05-08T10:30:00.000Z"],
@@ -141,7 +161,7 @@ describe("a submission result", () => {
     assert.deepStrictEqual(known({ submissionDetails: { verificationResult: odd } }), { status: "COMPLETED" })
   })
 
-  it.each([undefined, null, "", 7, {}, "not an id"])(
+  it.each([undefined, null, "", 7, {}, "not an id", "3174096112900001", "0812-3456-7890"])(
     "makes nothing of a certificate id that is %j",
     (registrationId) => {
       assert.deepStrictEqual(known({ submissionDetails: { registrationId } }), { status: "COMPLETED" })

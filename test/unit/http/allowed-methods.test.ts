@@ -5,10 +5,12 @@ import { routes } from "../../../src/adapters/http/routes.ts"
 it.each([
   ["/v1/registrations", "POST"],
   ["/v1/registrations?x=1", "POST"],
+  ["/v1/%72egistrations#x", "POST"],
+  ["http://certreg:8080/v1/registrations?x=1", "POST"],
   ["/v1/registrations/anything", "GET"],
   ["/v1/registrations/anything/documents/ktp", "PUT"],
-  ["/v1/esign/callback", "POST, PUT, PATCH, GET, HEAD"],
-  ["/health/live", "GET, HEAD"]
+  ["/v1/esign/callback", "POST, PUT, PATCH, GET"],
+  ["/health/live", "GET"]
 ])("%s takes %s", (url, methods) => {
   expect(allowedMethods(routes, url)).toBe(methods)
 })
@@ -19,5 +21,9 @@ it.each([
   "/v1/registrations/",
   "/V1/registrations",
   "/v1/registrations/x/",
-  "/v1/registrations/x/upload-urls"
+  "/v1%2fregistrations",
+  "/v1/registrations%",
+  "http://certreg",
+  "*",
+  "/v1/registrations/x/nothing"
 ])("%s is no route", (url) => expect(allowedMethods(routes, url)).toBeUndefined())

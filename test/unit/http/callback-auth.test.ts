@@ -25,6 +25,28 @@ describe("ESIGN_CALLBACK_AUTH", () => {
       expect(isFromPlatform(auth(text), headers)).toBe(false)
   })
 
+  it.each([
+    [
+      "basic u:pä:ss",
+      (value: string) => ({ authorization: `Basic ${Buffer.from(value, "latin1").toString("base64")}` })
+    ],
+    ["bearer tökén", (value: string) => ({ authorization: `Bearer ${value}` })],
+    ["header x-key: kéy", (value: string) => ({ "x-key": value })]
+  ])("%s may come in Latin-1 as well as in UTF-8", (text, headersFor) => {
+    const secret = text.replace(/^basic |^bearer |^header x-key: /, "")
+    const [latin1, utf8] = [secret, Buffer.from(secret).toString("latin1")]
+    for (const value of [latin1, utf8]) expect(isFromPlatform(auth(text), headersFor(value))).toBe(true)
+    expect(isFromPlatform(auth(text), headersFor(Buffer.from(utf8).toString("latin1")))).toBe(false)
+  })
+
+  it("takes a header that came once", () => {
+    const once = { authorization: ["Bearer tok"] }
+    const twice = { authorization: ["Bearer tok", "Bearer tok"] }
+    expect(isFromPlatform(auth("bearer tok"), once)).toBe(true)
+    expect(isFromPlatform(auth("bearer tok"), twice)).toBe(false)
+    expect(isFromPlatform(auth("header x-key:v"), { "x-key": ["v", "v"] })).toBe(false)
+  })
+
   it("none takes everybody", () => {
     expect(isFromPlatform(auth("none"), {})).toBe(true)
   })

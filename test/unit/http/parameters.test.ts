@@ -40,22 +40,37 @@ describe("the query", () => {
 describe("Idempotency-Key", () => {
   it("is 1 to 255 printable ASCII characters", () => {
     for (const key of ["k", "a b", "~".repeat(255)])
-      expect(Redacted.value(Result.getOrThrow(readIdempotencyKey(key)) ?? Redacted.make(""))).toBe(key)
-    expect(Result.getOrThrow(readIdempotencyKey(undefined))).toBeUndefined()
+      expect(Redacted.value(Result.getOrThrow(readIdempotencyKey([key])) ?? Redacted.make(""))).toBe(key)
+    expect(Result.getOrThrow(readIdempotencyKey([]))).toBeUndefined()
   })
 
   it.each(["", "y".repeat(256), "café", "a\tb", "\u007f"])("%j is refused", (key) => {
-    expect(rejected(readIdempotencyKey(key))).toBe("InvalidParameter")
+    expect(rejected(readIdempotencyKey([key]))).toBe("InvalidParameter")
+  })
+
+  it("is given once", () => {
+    expect(rejected(readIdempotencyKey(["k", "k"]))).toBe("InvalidParameter")
   })
 })
 
 describe("the key of a caller", () => {
   it.each(["Bearer k", "bEARER k", "bearer   k"])("is found in %j", (header) => {
-    expect(bearerKeyOf(header)).toBe("k")
+    expect(bearerKeyOf([header])).toBe("k")
   })
 
-  it.each([undefined, "", "Bearer", "Bearer ", "k", "Basic k", "Bearer a b", "Bearerk"])("is not in %j", (header) => {
-    expect(bearerKeyOf(header)).toBeUndefined()
+  it.each([
+    [],
+    [""],
+    ["Bearer"],
+    ["Bearer "],
+    ["k"],
+    ["Basic k"],
+    ["Bearer a b"],
+    ["Bearerk"],
+    ["Bearer k", "Bearer k"],
+    ["Bearer k", ""]
+  ])("is not in %j", (...headers) => {
+    expect(bearerKeyOf(headers.flat())).toBeUndefined()
   })
 })
 

@@ -14,6 +14,9 @@ describe("the table of problems", () => {
     [{ _tag: "MalformedJson" }, 400, "malformed_json"],
     [{ _tag: "InvalidParameter", rule: "r" }, 400, "invalid_parameter"],
     [{ _tag: "Unauthenticated", challenge: "Bearer" }, 401, "unauthenticated"],
+    [{ _tag: "MalformedMessage", rule: "r" }, 400, "invalid_parameter"],
+    [{ _tag: "RateLimited", seconds: 2 }, 429, "rate_limited"],
+    [{ _tag: "RequestTimeout" }, 408, "upload_stalled"],
     [{ _tag: "Forbidden", scope: "registrations:write" }, 403, "forbidden"],
     [{ _tag: "NotFound" }, 404, "not_found"],
     [{ _tag: "NoSuchRoute" }, 404, "not_found"],
@@ -43,6 +46,8 @@ describe("the table of problems", () => {
     expect(answer({ _tag: "Unauthenticated", challenge: "Bearer" }).headers).toMatchObject({
       "www-authenticate": "Bearer"
     })
+    expect(answer({ _tag: "RateLimited", seconds: 7 }).headers).toMatchObject({ "retry-after": "7" })
+    expect(answer({ _tag: "MalformedMessage", rule: "r" }).headers).toMatchObject({ connection: "close" })
     expect(answer({ _tag: "MethodNotAllowed", allow: "GET" }).headers).toMatchObject({ allow: "GET" })
     expect(answer({ _tag: "RevisionConflict", message: "" } as never).headers).toMatchObject({ "retry-after": "2" })
     expect(bodyOf({ _tag: "Forbidden", scope: "registrations:read" })).toMatchObject({ scope: "registrations:read" })

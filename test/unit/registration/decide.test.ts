@@ -9,7 +9,7 @@ import { histories, historyNames } from "../../support/registration-events.ts"
 
 const week = 7 * 86_400_000
 const withoutSubmission = "urlsRefused givenUpAsking withdrawnEarly"
-const uploading = "awaiting renewing halfway"
+const uploading = "awaiting renewing ranOut halfway"
 const open = `requested asking ${uploading} ready confirming awaitingVerdict identityVerified`
 const failed = "errorReported urlsRefused confirmRefused givenUpAsking givenUp givenUpIssued"
 const withdrawn =
@@ -27,7 +27,7 @@ const table: ReadonlyArray<Row> = [
     "ClaimUrls",
     (n) => a.claimUrls(n + 1),
     {
-      CallStarted: "requested awaiting halfway",
+      CallStarted: "requested awaiting ranOut halfway",
       nothing: "asking renewing",
       "!NotFound": "initial",
       "!WrongState": "*"
@@ -48,7 +48,18 @@ const table: ReadonlyArray<Row> = [
     (n) => a.recordUrls(n + 1),
     {
       UrlsIssued: "asking renewing",
-      "!NotClaimed": "requested awaiting halfway",
+      "!NotClaimed": "requested awaiting ranOut halfway",
+      "!NotFound": "initial",
+      "!WrongState": "*"
+    }
+  ],
+  [
+    "RecordRanOut",
+    (n) => a.recordRanOut(n),
+    {
+      UrlsRanOut: "awaiting halfway",
+      nothing: "renewing ranOut",
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
       "!NotFound": "initial",
       "!WrongState": "*"
     }
@@ -57,7 +68,8 @@ const table: ReadonlyArray<Row> = [
     "ClaimUpload",
     () => a.claimUpload("ktp", "k"),
     {
-      CallStarted: "awaiting renewing",
+      CallStarted: "awaiting ranOut",
+      "!AnotherSubmission": "renewing",
       nothing: "halfway ready confirming awaitingVerdict identityVerified issued",
       "!PersonalDataErased": "erased",
       "!NotFound": "initial",
@@ -68,7 +80,8 @@ const table: ReadonlyArray<Row> = [
     "RecordImage",
     () => a.recordImage("ktp", "k"),
     {
-      "!NotClaimed": "awaiting renewing",
+      "!NotClaimed": "awaiting ranOut",
+      "!AnotherSubmission": "renewing",
       nothing: "halfway ready confirming awaitingVerdict identityVerified issued",
       "!PersonalDataErased": "erased",
       "!NotFound": "initial",
@@ -76,15 +89,15 @@ const table: ReadonlyArray<Row> = [
     }
   ],
   [
-    "RecordImage that went directly",
-    () => a.recordImage("selfie", "s", 1, "direct"),
+    "RecordDocuments",
+    () => a.recordDocuments("k", "s"),
     {
-      ImageUploaded: "awaiting renewing",
+      "ImageUploaded ImageUploaded ImagesUploaded": "awaiting ranOut",
       "ImageUploaded ImagesUploaded": "halfway",
-      nothing: "ready confirming awaitingVerdict identityVerified issued",
+      "!WrongState": `requested asking renewing ${withoutSubmission} withdrawnAwaiting expired`,
       "!PersonalDataErased": "erased",
       "!NotFound": "initial",
-      "!WrongState": "*"
+      nothing: "*"
     }
   ],
   [
@@ -146,7 +159,7 @@ const table: ReadonlyArray<Row> = [
     (n) => a.refuseUrls(n + 1),
     {
       Failed: "asking renewing",
-      "!NotClaimed": "requested awaiting halfway",
+      "!NotClaimed": "requested awaiting ranOut halfway",
       "!WrongState": "ready confirming awaitingVerdict identityVerified",
       "!NotFound": "initial",
       nothing: "*"
@@ -176,11 +189,24 @@ const table: ReadonlyArray<Row> = [
     }
   ],
   [
+    "RecordRefusal of the storage's host",
+    () => a.refuseHost(),
+    {
+      Failed: `${uploading} confirming`,
+      NotConfirmed: "givenUp withdrawnConfirming",
+      "!NotClaimed": "ready",
+      "!WrongState": "awaitingVerdict identityVerified",
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
     "GiveUp",
     () => a.giveUp,
     {
       Failed: "asking renewing confirming",
-      "!NotClaimed": "requested awaiting halfway ready",
+      "!NotClaimed": "requested awaiting ranOut halfway ready",
       nothing: failed,
       "!NotFound": "initial",
       "!WrongState": "*"

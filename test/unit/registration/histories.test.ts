@@ -92,6 +92,11 @@ describe("whole histories", () => {
     }
   })
 
+  forAll("a submission that is being replaced does not become complete: the platform would hear of two", (played) => {
+    for (const { added, before } of played)
+      if (added.some(tagIs("ImagesUploaded"))) expect("urlsCall" in before && before.urlsCall).toBeFalsy()
+  })
+
   forAll("what can be once is once", (played) => {
     const events = eventsOf(played)
     for (const tag of [

@@ -19,6 +19,7 @@ const soon: ReadonlyArray<readonly [HistoryName, object]> = [
   ["asking", { _tag: "IssueUrls" }],
   ["awaiting", waitUntil(windowEnd)],
   ["halfway", waitUntil(windowEnd)],
+  ["ranOut", waitUntil(windowEnd)],
   ["renewing", { _tag: "IssueUrls" }],
   ["ready", { _tag: "Confirm" }],
   ["confirming", poll],

@@ -1,0 +1,7 @@
+import type { RouteKey } from "../routes.ts"
+import type { Operation } from "./operation.ts"
+import { registrationOperations } from "./registration-operations.ts"
+import { serviceOperations } from "./service-operations.ts"
+
+/** What each route is to a caller; a route without a row does not compile. */
+export const operations: { readonly [Key in RouteKey]: Operation } = { ...registrationOperations, ...serviceOperations }

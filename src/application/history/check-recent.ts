@@ -1,0 +1,26 @@
+import { Effect, Schema } from "effect"
+import { EventStore } from "../ports/event-store.ts"
+import { flawOf, sentenceOf } from "./event-flaw.ts"
+
+/** Something was changed in the log, or a disk forgot: nothing may be built on it. The message is for the operator. */
+export class HistoryDamaged extends Schema.TaggedError<HistoryDamaged>()("HistoryDamaged", {
+  sentence: Schema.String
+}) {
+  override get message(): string {
+    return `${this.sentence} Nothing was changed. Keep DATA_DIR as it is for whoever looks into it, check the disk, and start with a backup of DATA_DIR of before.`
+  }
+}
+
+/** Events that a start looks at: what was under way when the process before it ended. */
+const recent = 1000
+
+/** Checks the last events of the log before anything is built on them; the rest is checked later, beside the work (`walkHistory`). */
+export const checkRecent = EventStore.use((store) => store.kept("last", recent)).pipe(
+  Effect.flatMap((events) => {
+    for (const event of events) {
+      const flaw = flawOf(event)
+      if (flaw) return Effect.fail(new HistoryDamaged({ sentence: sentenceOf(event, flaw) }))
+    }
+    return Effect.void
+  })
+)

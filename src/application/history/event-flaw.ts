@@ -1,0 +1,29 @@
+import { hash } from "node:crypto"
+import type { KeptEvent, StoredEvent } from "../ports/event-store.ts"
+import { firstPreviousHash } from "./chain.ts"
+
+/** What is wrong with an event as it lies there. */
+export type Flaw = "other_bytes" | "other_place" | "other_predecessor"
+
+const words: { readonly [F in Flaw]: string } = {
+  other_bytes: "its content does not match its hash",
+  other_place: "it was written for another place",
+  other_predecessor: "it does not follow on the event before it"
+}
+
+/**
+ * Compares an event with its own hash, its place, and the event before it; undefined when it is what was written there (contract/service-api
+ * §2, history). Who made new hashes for all that follows is not found out this way.
+ */
+export const flawOf = ({ stream, revision, bytes, hash: kept, predecessor }: KeptEvent): Flaw | undefined => {
+  if (hash("sha256", bytes) !== kept) return "other_bytes"
+  // That it parses is part of what the hash says.
+  const content = JSON.parse(bytes) as StoredEvent
+  if (content.stream !== stream || content.revision !== revision) return "other_place"
+  const expected = revision === 0 ? firstPreviousHash : predecessor
+  return content.previousHash === expected ? undefined : "other_predecessor"
+}
+
+/** A sentence for the operator, which names stream and revision. */
+export const sentenceOf = ({ stream, revision }: Pick<KeptEvent, "stream" | "revision">, flaw: Flaw): string =>
+  `The event at revision ${revision} of ${stream === "" ? "a stream without a name" : `the stream ${stream}`} is not the one that was written: ${words[flaw]}.`
