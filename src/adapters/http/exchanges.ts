@@ -5,7 +5,8 @@ const over = new WeakSet<Duplex>()
 
 /** The next answer says that the connection closes: what was sent behind that request already is no request any more. */
 export const endAfterThis = ({ socket }: IncomingMessage): void => void over.add(socket)
-export const isOver = ({ socket }: IncomingMessage): boolean => over.has(socket)
+/** Also of a connection that was closed over the rest of a body: nobody would be told what became of what came behind it. */
+export const isOver = ({ socket }: IncomingMessage): boolean => over.has(socket) || !socket.writable
 
 /** The answers that are outstanding on a connection, where requests may come before the last one is answered. */
 export type Exchanges = {

@@ -76,8 +76,6 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
   for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 
   app.addHook("onRequest", (request, reply, done) => {
-    // It came behind a request whose answer closes the connection (RFC 9112 §9.6): nobody would be told what became of it.
-    if (!request.raw.socket.writable) return
     if (isOver(request.raw)) {
       reply.hijack()
       return
