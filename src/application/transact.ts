@@ -18,23 +18,24 @@ export type Transacted = Known & Change
 
 /**
  * The only way in: reads the stream, decides, makes the final bytes, appends if the stream still is as it was read. A lost race is decided
- * again on fresh state, a bounded number of times; an append whose outcome is unknown is repeated to the letter. Who read the stream just
- * now gives what he knows, and saves reading it again where that adds events: the append finds out whether it still is so. A refusal, or
- * nothing to add, is never decided on what may be out of date.
+ * again on fresh state, a bounded number of times; an append whose outcome is unknown is repeated to the letter.
+ *
+ * Who read the stream just now gives it as `known`, and saves reading it again where that adds events: the append finds out whether it
+ * still is so. A refusal, or nothing to add, is never decided on what may be out of date.
  */
 export const transact = (registration: string, command: RegistrationCommand, by: By, known?: Known) =>
   known && adds(command, known)
     ? Effect.catchTag(decideAndAppend(registration, command, by, known), "RevisionConflict", () =>
-        anew(registration, command, by)
+        onFreshRead(registration, command, by)
       )
-    : anew(registration, command, by)
+    : onFreshRead(registration, command, by)
 
 const adds = (command: RegistrationCommand, { state }: Known): boolean => {
   const decided = decide(command, state)
   return Result.isSuccess(decided) && decided.success.length > 0
 }
 
-const anew = (registration: string, command: RegistrationCommand, by: By) =>
+const onFreshRead = (registration: string, command: RegistrationCommand, by: By) =>
   load(registration).pipe(
     Effect.flatMap(readable),
     Effect.flatMap((loaded) => decideAndAppend(registration, command, by, loaded)),

@@ -15,10 +15,10 @@ import { Gate } from "../application/driving/gate.ts"
 import { Transmissions } from "../application/driving/transmissions.ts"
 import { follow } from "../application/follow.ts"
 import { Health } from "../application/health.ts"
+import { checkHistory } from "../application/history/check-history.ts"
 import { checkRecent } from "../application/history/check-recent.ts"
 import { newId } from "../application/history/ids.ts"
 import { openLog } from "../application/history/open-log.ts"
-import { walkHistory } from "../application/history/walk-history.ts"
 import { keepWorking } from "../application/keep-working.ts"
 import { projection } from "../application/projection.ts"
 import { Settings } from "../application/settings.ts"
@@ -58,7 +58,7 @@ const workersLayer = Layer.effectDiscard(
   Effect.gen(function* () {
     yield* Effect.forkScoped(keepWorking("drive", drive))
     yield* Effect.forkScoped(keepWorking("projection", Effect.flatMap(projection, follow)))
-    yield* Effect.forkScoped(keepWorking("check_history", walkHistory))
+    yield* Effect.forkScoped(keepWorking("check_history", checkHistory))
   })
 )
 

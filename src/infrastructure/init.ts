@@ -3,7 +3,7 @@ import { newId } from "../application/history/ids.ts"
 import { openLog } from "../application/history/open-log.ts"
 import { storesLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
-import { holdsData } from "./first-start.ts"
+import { holdsLog } from "./first-start.ts"
 
 type Said = { readonly code: 0 | 1 | 2; readonly text: string }
 
@@ -11,8 +11,8 @@ type Said = { readonly code: 0 | 1 | 2; readonly text: string }
 export const init = (environment: Record<string, string | undefined>, directory: string): Effect.Effect<Said> => {
   const config = readConfig(environment, directory)
   if (Result.isFailure(config)) return Effect.succeed({ code: 2, text: config.failure.message })
-  if (holdsData(config.success))
-    return Effect.succeed({ code: 2, text: "DATA_DIR holds a log or a vault already: nothing was changed." })
+  if (holdsLog(config.success))
+    return Effect.succeed({ code: 2, text: "DATA_DIR holds a log already: nothing was changed." })
   return openLog(config.success.esign.environment, newId()).pipe(
     Effect.provide(storesLayer(config.success, () => {})),
     Effect.match({

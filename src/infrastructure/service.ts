@@ -4,7 +4,7 @@ import { tagOf } from "../application/error-words.ts"
 import { Log } from "../application/ports/log.ts"
 import { appLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
-import { incompleteInProduction } from "./first-start.ts"
+import { emptyInProduction } from "./first-start.ts"
 import { logging } from "./logging.ts"
 import { startWarnings } from "./start-warnings.ts"
 import { onStopSignal } from "./stop-signals.ts"
@@ -20,8 +20,8 @@ const refuse = (sentence: string): never => {
 
 const config = Result.getOrElse(readConfig(process.env, process.cwd()), (wrong) => refuse(wrong.message))
 
-const incomplete = incompleteInProduction(config)
-if (incomplete) refuse(incomplete)
+const empty = emptyInProduction(config)
+if (empty) refuse(empty)
 
 /** A sentence for the operator where the error has one; of a bug the name alone, since its message may carry input. */
 const sentenceOf = (cause: Cause.Cause<unknown>): string => {

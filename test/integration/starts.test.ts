@@ -14,6 +14,8 @@ import {
 import { dirname, join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { beforeAll, describe, expect, it } from "vitest"
+import { openMigrated } from "../../src/adapters/sqlite/migrations.ts"
+import { vault } from "../../src/adapters/sqlite/schema.ts"
 import { unfitFileSystem } from "../../src/infrastructure/data-dir.ts"
 import { apiOf } from "../support/api.ts"
 import { atTheLatest } from "../support/at-the-latest.ts"
@@ -227,17 +229,26 @@ describe.skipIf(fileSystem !== undefined)("in production", () => {
     const before = contentOf(DATA_DIR)
     const again = await init(variables)
     expect(again.code).toBe(2)
-    expect(wordsOf(again)).toBe("DATA_DIR holds a log or a vault already: nothing was changed.")
+    expect(wordsOf(again)).toBe("DATA_DIR holds a log already: nothing was changed.")
     expect(contentOf(DATA_DIR)).toEqual(before)
     await started(variables)
+  })
+
+  it("what init was killed over is made whole by the next one", async () => {
+    const DATA_DIR = join(temporaryFolder(), "data")
+    mkdirSync(DATA_DIR, { mode: 0o700 })
+    // The vault is made first and named last.
+    openMigrated(DATA_DIR, vault).close()
+    expect((await init({ ...production, DATA_DIR })).code).toBe(0)
+    await started({ ...production, DATA_DIR })
   })
 
   it.each(["log.db", "vault.db"])("%s alone is not made anew, by a start or on purpose", async (file) => {
     const DATA_DIR = copy()
     rmSync(join(DATA_DIR, file))
     const before = contentOf(DATA_DIR)
-    expect(await refused({ ...production, DATA_DIR })).toMatch(new RegExp(`has lost ${file}.*: restore`))
-    expect((await init({ ...production, DATA_DIR })).code).toBe(2)
+    expect(await refused({ ...production, DATA_DIR })).toMatch(new RegExp(`^certreg cannot start: ${file}: it is missing`))
+    expect((await init({ ...production, DATA_DIR })).code).toBe(file === "log.db" ? 1 : 2)
     expect(contentOf(DATA_DIR)).toEqual(before)
   })
 })

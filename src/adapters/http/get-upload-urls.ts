@@ -6,7 +6,7 @@ import type { Answer } from "./answer.ts"
 import { authorize } from "./authorize.ts"
 import { queryOf, registrationIdOf } from "./parameters.ts"
 
-/** `GET /v1/registrations/:id/upload-urls` (contract/service-api §2). Whoever has such a URL may upload: no cache keeps it. */
+/** `GET /v1/registrations/:id/upload-urls` (contract/service-api §2). */
 export const getUploadUrls = Effect.fnUntraced(function* (request: FastifyRequest) {
   const caller = yield* authorize(request, "registrations:write")
   yield* queryOf(request)
@@ -14,7 +14,6 @@ export const getUploadUrls = Effect.fnUntraced(function* (request: FastifyReques
   const { ktp, selfie } = Redacted.value(urls)
   return {
     status: 200,
-    headers: { "cache-control": "no-store" },
     body: {
       submissionId: submission.id,
       expiresAt: formatInstant(submission.expiresAt),

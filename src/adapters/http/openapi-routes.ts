@@ -17,7 +17,7 @@ const once = <A>(make: () => A) => {
   }
 }
 const document = once(makeDocument)
-const page = once(() => docsPage(document()))
+const page = once(docsPage)
 
 /** `GET /openapi.json` (contract/service-api §4). */
 export const getOpenApi = (request: FastifyRequest): Described =>

@@ -11,20 +11,17 @@ export type ApiError = RouteError | RequestError
 /** What an error is to the caller: never a value of the request, never anything of another tenant. */
 type Problem = {
   readonly code: Code
-  readonly detail: string
+  /** Where there is more to say than when the code is answered. */
+  readonly detail?: string
   readonly headers?: Answer["headers"]
   readonly members?: { readonly [name: string]: unknown }
 }
 
-const unavailable: Problem = {
-  code: "unavailable",
-  detail: "Something that this needs cannot be reached, or is busy, now. The same request may be sent again.",
-  headers: { "retry-after": "2" }
-}
-const notFound: Problem = { code: "not_found", detail: "There is no such registration for this client." }
-const erased: Problem = { code: "personal_data_erased", detail: "The personal data that this needs was erased." }
-const internal: Problem = { code: "internal_error", detail: "This is our mistake; the request id helps to find it." }
-const storageRefused: Problem = { code: "storage_refused", detail: "The object storage refused the image for good." }
+const unavailable: Problem = { code: "unavailable", headers: { "retry-after": "2" } }
+const notFound: Problem = { code: "not_found" }
+const erased: Problem = { code: "personal_data_erased" }
+const internal: Problem = { code: "internal_error" }
+const storageRefused: Problem = { code: "storage_refused" }
 
 /** Another tenant's attempt is named neither by id nor by state: the departments share no more than the platform's user space. */
 const attemptOf = (attempt: Attempt, caller: Caller | undefined, members: object = {}) =>
@@ -41,7 +38,7 @@ const problems: {
 } = {
   MalformedMessage: ({ rule }) => ({ code: "invalid_parameter", detail: rule, headers: { connection: "close" } }),
   InvalidParameter: ({ rule }) => ({ code: "invalid_parameter", detail: rule }),
-  MalformedJson: () => ({ code: "malformed_json", detail: "The body is JSON, in UTF-8." }),
+  MalformedJson: () => ({ code: "malformed_json" }),
   CallerGone: () => ({ code: "malformed_json", detail: "The body ended before it was complete." }),
   UploaderGone: () => ({ code: "invalid_parameter", detail: "The body has as many bytes as its Content-Length says." }),
   Unauthenticated: ({ challenge }) => ({
@@ -76,10 +73,7 @@ const problems: {
     detail: "Some fields are wrong: errors names each with the rule that it breaks.",
     members: { errors }
   }),
-  IdempotencyKeyReused: () => ({
-    code: "idempotency_key_reused",
-    detail: "This Idempotency-Key came with another body before."
-  }),
+  IdempotencyKeyReused: () => ({ code: "idempotency_key_reused" }),
   ImageRefused: ({ reason, detail }) => ({ code: "image_refused", detail, members: { reason } }),
   SameAsOtherDocument: () => ({
     code: "image_refused",
@@ -88,21 +82,15 @@ const problems: {
   }),
   RegistrationOpen: ({ attempt, state }, caller) => ({
     code: "registration_open",
-    detail: "This user has a registration that is open, or whose verdict is still unknown.",
     ...attemptOf(attempt, caller, { state })
   }),
   AlreadyIssued: ({ attempt }, caller) => ({
     code: "already_issued",
-    detail: "This user's certificate was issued before; renew starts a new attempt all the same.",
     ...attemptOf(attempt, caller)
   }),
-  AttemptsExhausted: () => ({ code: "attempts_exhausted", detail: "All attempts of this user are used up." }),
-  WrongState: ({ state }) => ({
-    code: "wrong_state",
-    detail: "This does not fit the state of the registration.",
-    members: { state }
-  }),
-  DocumentExists: () => ({ code: "document_exists", detail: "Another image of this kind is there already." }),
+  AttemptsExhausted: () => ({ code: "attempts_exhausted" }),
+  WrongState: ({ state }) => ({ code: "wrong_state", members: { state } }),
+  DocumentExists: () => ({ code: "document_exists" }),
   PersonalDataErased: () => erased,
   DataErased: () => erased,
   StorageRefused: () => storageRefused,
@@ -132,11 +120,11 @@ const readable = (bytes: number): string =>
   bytes % (1024 * 1024) === 0 ? `${bytes / (1024 * 1024)} MiB` : `${bytes / 1024} KiB`
 
 const answerOf = ({ code, detail, headers, members }: Problem, requestId: string): Answer => {
-  const [status, title] = codes[code]
+  const [status, title, meaning] = codes[code]
   return {
     status,
     headers: { ...headers, "content-type": "application/problem+json; charset=utf-8" },
-    body: { type: `urn:certreg:problem:${code}`, title, status, detail, code, requestId, ...members }
+    body: { type: `urn:certreg:problem:${code}`, title, status, detail: detail ?? meaning, code, requestId, ...members }
   }
 }
 

@@ -16,6 +16,7 @@ import {
   submissionOf,
   type Verdict
 } from "../../domain/registration/registration.ts"
+import type { Registration as RegistrationResource } from "./answer-schemas.ts"
 
 /** A registration at a revision, as any use case answers it. */
 export type Shown = {
@@ -30,7 +31,7 @@ export type Shown = {
 export const linkTo = (id: string): string => `/v1/registrations/${id}`
 
 /** The JSON form of a registration (contract/service-api §2); what is not known is absent. `uploadWindow` is in milliseconds. */
-export const toResource = (shown: Shown, uploadWindow: number) => {
+export const toResource = (shown: Shown, uploadWindow: number): typeof RegistrationResource.Type => {
   const { id, state, revision } = shown
   const { request, requestedAt, updatedAt } = state
   const submission = submissionOf(state)

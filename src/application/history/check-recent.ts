@@ -14,7 +14,7 @@ export class HistoryDamaged extends Schema.TaggedError<HistoryDamaged>()("Histor
 /** Events that a start looks at: what was under way when the process before it ended. */
 const recent = 1000
 
-/** Checks the last events of the log before anything is built on them; the rest is checked later, beside the work (`walkHistory`). */
+/** Checks the last events of the log before anything is built on them; the rest is checked later, beside the work (`checkHistory`). */
 export const checkRecent = EventStore.use((store) => store.kept("last", recent)).pipe(
   Effect.flatMap((events) => {
     for (const event of events) {

@@ -23,10 +23,10 @@ export const awaitUrls = Effect.fnUntraced(function* (id: string, caller: Caller
   const found = yield* awaitRegistration(id, caller, patience, ({ state }) => state.erased || !isWithoutUrls(state))
   const { state } = found
   if (state.erased) return yield* Effect.fail({ _tag: "PersonalDataErased" } as const)
+  // Of an issued one the same images again are still taken as what they are: there already.
+  if (isEnded(state) && state._tag !== "Issued")
+    return yield* Effect.fail({ _tag: "WrongState", state: stateNames[state._tag] } as const)
   const submission = submissionOf(state)
-  if (!submission || (isEnded(state) && state._tag !== "Issued"))
-    return yield* isEnded(state)
-      ? Effect.fail({ _tag: "WrongState", state: stateNames[state._tag] } as const)
-      : new TryAgainLater()
-  return isWithoutUrls(state) ? yield* new TryAgainLater() : { ...(yield* readable(found)), submission }
+  if (!submission || isWithoutUrls(state)) return yield* new TryAgainLater()
+  return { ...(yield* readable(found)), submission }
 })

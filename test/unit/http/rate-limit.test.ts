@@ -49,15 +49,6 @@ describe("a rate limit", () => {
     expect(taken(admit, "mate", 5)).toBe(2)
   })
 
-  it("remembers nobody whose burst is whole, and everybody whose burst is not", () => {
-    const { admit, clock } = limited(1)
-    for (let i = 0; i < 5000; i++) admit(`before-${i}`)
-    clock.now += 10_000
-    taken(admit, "acme", 2)
-    for (let i = 0; i < 5000; i++) admit(`after-${i}`)
-    expect(admit("acme")).toBe(1)
-  })
-
   it("is none without a setting", () => {
     expect(taken(limited(undefined).admit, "acme", 10_000)).toBe(10_000)
   })

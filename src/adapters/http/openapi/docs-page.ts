@@ -1,122 +1,112 @@
 import { hash } from "node:crypto"
+import { codes } from "../problem-codes.ts"
+import { about } from "./about.ts"
 import { docsStyle } from "./docs-style.ts"
 import { type Html, html, raw } from "./html.ts"
+import { type AllJsonSchemas, type JsonSchemas, jsonSchemasOf } from "./json-schemas.ts"
+import type { Content, Operation } from "./operation.ts"
+import { operations } from "./operations.ts"
+import { common } from "./parameters.ts"
 import { schemaRows } from "./schema-rows.ts"
-
-type Json = { readonly [name: string]: unknown }
-type Sample = { readonly source: string }
-type Described = {
-  readonly operationId: string
-  readonly tags: ReadonlyArray<string>
-  readonly summary: string
-  readonly description: string
-  readonly security: ReadonlyArray<{ readonly [scheme: string]: ReadonlyArray<string> }>
-  readonly parameters: ReadonlyArray<{ readonly name: string; readonly in: string; readonly description: string }>
-  readonly requestBody?: { readonly description: string; readonly content: Contents }
-  readonly responses: { readonly [status: string]: { readonly description: string; readonly content?: Contents } }
-  readonly "x-codeSamples": ReadonlyArray<Sample>
-}
-type Contents = { readonly [mediaType: string]: { readonly schema?: unknown; readonly example?: unknown } }
-type Row = { readonly method: string; readonly path: string; readonly operation: Described }
 
 /** Nothing is loaded, from nowhere, and nothing runs: the page is text and one style. */
 export const docsPolicy = `default-src 'none'; style-src 'sha256-${hash("sha256", docsStyle, "base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
+type Row = { readonly methods: ReadonlyArray<string>; readonly path: string; readonly operation: Operation }
+
+/** An operation once, whatever methods it takes. */
+const rows = [...Map.groupBy(Object.entries(operations), ([, operation]) => operation)].map(
+  ([operation, entries]): Row => ({
+    methods: entries.map(([key]) => key.split(" ")[0] ?? ""),
+    path: (entries[0]?.[0].split(" ")[1] ?? "").replace(/:(\w+)/g, "{$1}"),
+    operation
+  })
+)
+
+const { "POST /v1/registrations": request, "GET /v1/registrations/:id": see } = operations
+const { "PUT /v1/registrations/:id/documents/:document": upload } = operations
 /** The calls of a whole registration, in their order. */
 const walk = [
-  { id: "requestRegistration", title: "Start it, and take the id from the answer" },
-  { id: "getRegistration", title: "Wait until images are wanted" },
-  { id: "uploadImage", title: "Hand in the KTP" },
-  { id: "uploadImage", title: "Hand in the selfie", instead: [/ktp/g, "selfie"] as const },
-  { id: "getRegistration", title: "Wait for the end" }
+  { title: "Start it, and take the id from the answer", curl: request.curl },
+  { title: "Wait until images are wanted", curl: see.curl },
+  { title: "Hand in the KTP", curl: upload.curl },
+  { title: "Hand in the selfie", curl: upload.curl.replaceAll("ktp", "selfie") },
+  { title: "Wait for the end", curl: see.curl }
 ]
 
-/** The document as a page for people. */
-export const docsPage = (document: Json): string => {
-  const { info, paths, components } = document as {
-    readonly info: { readonly title: string; readonly summary: string; readonly description: string }
-    readonly paths: { readonly [path: string]: { readonly [method: string]: Described } }
-    readonly components: { readonly schemas: Json }
-  }
-  const rows = Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods)
-      // HEAD is GET without its body.
-      .filter(([method]) => method !== "head")
-      .map(([method, operation]): Row => ({ method: method.toUpperCase(), path, operation }))
-  )
-  const groups = [...Map.groupBy(rows, ({ operation }) => operation.tags[0] ?? "")]
-  const sampleOf = (id: string) =>
-    rows.find(({ operation }) => operation.operationId === id)?.operation["x-codeSamples"][0]?.source ?? ""
-  const steps = walk.map(({ id, title, instead }) => ({
-    title,
-    source: instead ? sampleOf(id).replaceAll(...instead) : sampleOf(id)
-  }))
+/** All operations as a page for people. */
+export const docsPage = (): string => {
+  const schemas = jsonSchemasOf(Object.values(operations))
   const page = html`<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${info.title}</title><style>${raw(docsStyle)}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${about.title}</title><style>${raw(docsStyle)}</style></head>
 <body>
-<nav><strong>${info.title}</strong>${groups.map(
-    ([group, ofGroup]) =>
-      html`<h2>${group}</h2><ul>${ofGroup.map(
-        ({ method, operation }) =>
-          html`<li><a href="#${operation.operationId}"><b>${method}</b> ${operation.summary}</a></li>`
-      )}</ul>`
-  )}<p><a href="/openapi.json">openapi.json</a></p></nav>
+<nav><strong>${about.title}</strong>${navigation()}<p><a href="/openapi.json">openapi.json</a></p></nav>
 <main>
-<h1>${info.title}</h1><p>${info.summary}</p><p>${info.description}</p>
+<h1>${about.title}</h1><p>${about.summary}</p><p>${about.description}</p>
 <section><h2>A whole registration</h2>
 <p>The key is one of <code>npm run -s certreg -- client add &lt;id&gt; --scopes registrations:write</code>.</p>
 <pre>URL=http://127.0.0.1:8080 KEY=… ID=…</pre>
-${steps.map(({ title, source }, i) => html`<p>${i + 1}. ${title}</p><pre>${source}</pre>`)}
+${walk.map(({ title, curl }, i) => html`<p>${i + 1}. ${title}</p><pre>${curl}</pre>`)}
 </section>
-${rows.map((row) => operationSection(row, components.schemas))}
+${rows.map((row) => section(row, schemas))}
 </main></body></html>
 `
   return page.text
 }
 
-const operationSection = ({ method, path, operation }: Row, definitions: Json): Html => html`
-<section id="${operation.operationId}"><h2><b class="${method}">${method}</b> <code>${path}</code></h2>
+const navigation = () =>
+  [...Map.groupBy(rows, ({ operation }) => operation.group)].map(
+    ([group, ofGroup]) =>
+      html`<h2>${group}</h2><ul>${ofGroup.map(
+        ({ methods, operation }) =>
+          html`<li><a href="#${operation.id}"><b>${methods.join(" ")}</b> ${operation.summary}</a></li>`
+      )}</ul>`
+  )
+
+const section = ({ methods, path, operation }: Row, { sent, answered }: AllJsonSchemas): Html => html`
+<section id="${operation.id}"><h2>${methods.map((method) => html`<b class="${method}">${method}</b> `)}<code>${path}</code></h2>
 <p><strong>${operation.summary}.</strong> ${operation.description}</p>
-<pre>${operation["x-codeSamples"][0]?.source}</pre>
-${parametersTable(operation)}
-${operation.requestBody && html`<h3>Body</h3><p>${operation.requestBody.description}</p>${contentsOf(operation.requestBody.content, definitions)}`}
+<pre>${operation.curl}</pre>
+${taken(operation)}
+${operation.body && html`<h3>Body</h3><p>${operation.body.description}</p>${operation.body.contents.map((one) => fields(one, sent))}`}
 <h3>Answers</h3>
-${Object.entries(operation.responses).map(
-  ([status, { description, content = {} }]) =>
-    html`<details><summary><b>${status}</b> ${firstLine(description)}</summary>${description
-      .split("\n\n")
-      .map((line) => html`<p>${line.replaceAll("`", "")}</p>`)}${contentsOf(content, definitions)}</details>`
-)}</section>`
+${Object.entries(operation.answers).map(
+  ([status, { description, content }]) =>
+    html`<details open><summary><b>${status}</b> ${description}</summary>${
+      content && [
+        fields(content, answered),
+        html`${content.example !== undefined && html`<pre>${JSON.stringify(content.example, null, 2)}</pre>`}`
+      ]
+    }</details>`
+)}
+<h3>Problems</h3>
+<table>${operation.problems
+  .toSorted((a, b) => codes[a][0] - codes[b][0])
+  .map(
+    (code) => html`<tr><td><code>${code}</code></td><td>${codes[code][0]}</td><td>${codes[code][2]}</td></tr>`
+  )}</table></section>`
 
-/** Of several problems the summary names the codes. */
-const firstLine = (description: string): string => {
-  const codes = [...description.matchAll(/`(\w+)`/g)].map(([, code]) => code)
-  return codes.length > 0 ? codes.join(", ") : description
-}
-
-const parametersTable = ({ parameters, security }: Described): Html =>
+const taken = ({ scope, security, parameters = [] }: Operation): Html =>
   html`<h3>Takes</h3><table>${
-    security.length > 0 &&
-    html`<tr><td><code>Authorization</code></td><td>header</td><td>${credentialsOf(security)}</td></tr>`
-  }${parameters.map(
+    scope &&
+    html`<tr><td><code>Authorization</code></td><td>header</td><td>Bearer and a key with the scope ${scope}.</td></tr>`
+  }${
+    security &&
+    html`<tr><td>credentials</td><td>header</td><td>As agreed on with the platform (ESIGN_CALLBACK_AUTH).</td></tr>`
+  }${[...parameters, ...common].map(
     ({ name, in: place, description }) =>
       html`<tr><td><code>${name}</code></td><td>${place}</td><td>${description}</td></tr>`
   )}</table>`
 
-const credentialsOf = ([first = {}]: Described["security"]): string => {
-  const [scope] = first["apiKey"] ?? []
-  return scope === undefined ? "As agreed on with the platform." : `Bearer and a key with the scope ${scope}.`
+/** The fields of a body; what stands in the call to copy is its example. */
+const fields = ({ mediaType, schema }: Content, schemas: JsonSchemas): Html => {
+  const found = schema ? schemaRows(schemas.of(schema), schemas.definitions) : []
+  return html`<p><code>${mediaType}</code></p>${
+    found.length > 0 &&
+    html`<table>${found.map(
+      ({ path, type, isRequired, description }) =>
+        html`<tr><td><code>${path}</code>${isRequired && html` <i>required</i>`}</td><td>${type}</td><td>${description}</td></tr>`
+    )}</table>`
+  }`
 }
-
-const contentsOf = (contents: Contents, definitions: Json): ReadonlyArray<Html> =>
-  Object.entries(contents).map(([mediaType, { schema, example }]) => {
-    const rows = schemaRows(schema, definitions)
-    return html`<p><code>${mediaType}</code></p>${
-      rows.length > 0 &&
-      html`<table>${rows.map(
-        ({ path, type, isRequired, description }) =>
-          html`<tr><td><code>${path}</code>${isRequired && html` <i>required</i>`}</td><td>${type}</td><td>${description}</td></tr>`
-      )}</table>`
-    }${example !== undefined && html`<pre>${JSON.stringify(example, null, 2)}</pre>`}`
-  })

@@ -21,7 +21,7 @@ pre { background: var(--soft); border: 1px solid var(--line); border-radius: .35
 code { font-size: .9em; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100%; font-size: .87rem }
 td { border-top: 1px solid var(--line); padding: .35rem .75rem .35rem 0; vertical-align: top }
-td:first-child { width: 34% } td:nth-child(2) { width: 20% }
+td:first-child { width: 30% } td:nth-child(2) { width: 14% }
 td i { font-size: .75rem; opacity: .75 }
 details { border-top: 1px solid var(--line); padding: .35rem 0; font-size: .92rem }
 summary { cursor: pointer }

@@ -51,6 +51,13 @@ const image = {
 }
 const uploadBefore = "2026-11-23T04:00:03.000Z"
 
+const selfie = {
+  ...image,
+  sha256: "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+  size: 61034,
+  uploadedAt: "2026-11-23T03:01:52.304Z"
+}
+
 /** The resource as it is in the course of a registration. */
 export const registrationExamples = {
   requested,
@@ -58,7 +65,7 @@ export const registrationExamples = {
     ...requested,
     state: "awaiting_images",
     revision: 4,
-    updatedAt: "2026-11-23T03:01:40.870Z",
+    updatedAt: image.uploadedAt,
     documents: { ktp: image, selfie: { uploaded: false } },
     submissionId,
     uploadBefore
@@ -68,9 +75,10 @@ export const registrationExamples = {
     ...requested,
     state: "ready_to_confirm",
     revision: 5,
+    updatedAt: selfie.uploadedAt,
     documents: {
-      ktp: { ...image, via: "direct" },
-      selfie: { ...image, sha256: "0".repeat(63).concat("1"), via: "direct" }
+      ktp: { ...image, via: "direct", uploadedAt: selfie.uploadedAt },
+      selfie: { ...selfie, via: "direct" }
     },
     submissionId,
     uploadBefore
@@ -80,44 +88,58 @@ export const registrationExamples = {
     state: "issued",
     revision: 10,
     updatedAt: "2026-11-23T03:04:55.002Z",
-    documents: { ktp: image, selfie: { ...image, sha256: "0".repeat(63).concat("1") } },
+    documents: { ktp: image, selfie },
     submissionId,
     uploadBefore,
     certificate: { registrationId: "3d1f2c94-77a5-4a3e-8f5b-0d4b8d6d2f10", issuedAt: "2026-11-23T03:04:54.000Z" }
   }
 }
 
+const event = {
+  stream: `registration-${id}`,
+  version: 1,
+  actor: { kind: "client", id: "onboarding" },
+  correlationId: requestId
+}
+const firstHash = "5f2b51ca2fdc5baa31ec02e002f69aec5e4f4e6e5f4b3c1d2e0f9a8b7c6d5e4f"
+
 export const historyExample = {
-  registration: requested,
+  registration: registrationExamples.withdrawn,
   events: [
     {
-      stream: `registration-${id}`,
-      id: "01990a5e-8f50-7b02-8a6f-3c9d1e5f7a21",
+      ...event,
+      id: "01990a5e-8f4e-7c21-b0d4-9a1c3e5f7b90",
+      type: "Requested",
+      revision: 0,
+      recordedAt: requested.requestedAt,
+      data: {
+        tenant: "onboarding",
+        partnerUserId: requested.partnerUserId,
+        partnerUserIdType: requested.partnerUserIdType,
+        attempt: 1,
+        labels: requested.labels,
+        personal: { keyId: "01990a5e-8f4d-7a10-8c3b-2d4e6f8a0b1c", nonce: "q83vEjRWeJCrze8S", box: "7x0mVQ==" },
+        fingerprint: "b5d4045c3f466fa91fe2cc6abe79232a1a57cdf104f7a26e716e0a1e2789df78",
+        warnings: []
+      },
+      previousHash: "0".repeat(64),
+      hash: firstHash
+    },
+    {
+      ...event,
+      id: "01990a63-452f-7b02-8a6f-3c9d1e5f7a21",
       type: "Withdrawn",
-      version: 1,
       revision: 1,
-      recordedAt: "2026-11-23T03:05:11.000Z",
-      actor: { kind: "client", id: "onboarding" },
-      correlationId: requestId,
+      recordedAt: registrationExamples.withdrawn.updatedAt,
       data: { reason: "applicant_request" },
-      previousHash: "5f2b51ca2fdc5baa31ec02e002f69aec5e4f4e6e5f4b3c1d2e0f9a8b7c6d5e4f",
+      previousHash: firstHash,
       hash: "c1dfd96eea8cc2b62785275bca38ac261256e278f0e5b1e0d3a2f4c5b6978810"
     }
   ]
 }
 
-export const documentsExample = {
-  ktp: {
-    sha256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-    size: 48211,
-    mediaType: "image/jpeg"
-  },
-  selfie: {
-    sha256: "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
-    size: 61034,
-    mediaType: "image/png"
-  }
-}
+const directImage = ({ sha256, size, mediaType }: typeof image) => ({ sha256, size, mediaType })
+export const documentsExample = { ktp: directImage(image), selfie: directImage(selfie) }
 
 export const uploadUrlsExample = {
   submissionId,

@@ -1,7 +1,7 @@
 import { RegistrationRequest } from "../../../domain/applicant/registration-request.ts"
 import { DirectImages } from "../../../domain/image/direct-images.ts"
+import { History, Registration, UploadUrls } from "../answer-schemas.ts"
 import { Withdrawal } from "../post-withdrawal.ts"
-import { History, Registration, UploadUrls } from "./answer-schemas.ts"
 import { curl, withJson, withKey } from "./curl.ts"
 import {
   documentsExample,
@@ -58,7 +58,7 @@ export const registrationOperations = {
   "GET /v1/registrations/:id": {
     id: "getRegistration",
     group,
-    summary: "See how it stands",
+    summary: "Get a registration",
     description:
       "The registration as it is now. With wait the answer is held until there is something for the caller: images are wanted, or it ended.",
     scope: "registrations:read",
@@ -73,7 +73,7 @@ export const registrationOperations = {
   "PUT /v1/registrations/:id/documents/:document": {
     id: "uploadImage",
     group,
-    summary: "Hand in an image",
+    summary: "Upload an image",
     description:
       "The image as the body, JPEG or PNG, with a Content-Length of at most 10 MiB. It goes on to the platform as it comes and is not stored here; it is checked on the way, and one that is refused never completes there. Its type may be left out. The same image again is answered 200. While the upload URLs are not there yet the call waits up to 8 seconds for them.",
     scope: "registrations:write",
@@ -122,7 +122,7 @@ export const registrationOperations = {
   "POST /v1/registrations/:id/documents": {
     id: "recordDocuments",
     group,
-    summary: "Say that both images were uploaded directly",
+    summary: "Report direct uploads",
     description:
       "Both images are at the storage; one of them may have come through this service. The same again is answered like once. Whether it is true is found out by the platform.",
     scope: "registrations:write",

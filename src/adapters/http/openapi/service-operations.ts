@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { Live, Readiness, Received } from "./answer-schemas.ts"
+import { Live, Readiness, Received } from "../answer-schemas.ts"
 import { curl, withJson } from "./curl.ts"
 import { callbackExample, readinessExample } from "./examples.ts"
 import type { Operation } from "./operation.ts"
@@ -10,7 +10,7 @@ const json = "application/json"
 const callback = {
   id: "receiveCallback",
   group: "Platform",
-  summary: "Be told of a result",
+  summary: "Receive a callback",
   description:
     "For the platform: what it says here is a hint, and only its own answer to a question of ours moves a registration. Answered once recorded, also for what is not known here. The credentials are those of ESIGN_CALLBACK_AUTH; neither Content-Type nor query is looked at.",
   security: ["callbackBasic", "callbackBearer", "callbackHeader"],
@@ -32,7 +32,7 @@ const callback = {
 const callbackProbe = {
   id: "probeCallback",
   group: "Platform",
-  summary: "Look whether the callback address is there",
+  summary: "Probe the callback address",
   description: "For people and probes; nothing is recorded.",
   answers: { 200: { description: "It is.", content: { mediaType: json, schema: Schema.Struct({}), example: {} } } },
   problems: always,
@@ -42,7 +42,7 @@ const callbackProbe = {
 const live = {
   id: "getLiveness",
   group: "Health",
-  summary: "Is the process alive",
+  summary: "Liveness",
   description: "For an orchestrator that restarts what does not answer.",
   answers: {
     200: { description: "It is.", content: { mediaType: json, schema: Live, example: { status: "live" } } }
@@ -55,7 +55,7 @@ const readiness = { mediaType: json, schema: Readiness, example: readinessExampl
 const ready = {
   id: "getReadiness",
   group: "Health",
-  summary: "Can it take commands",
+  summary: "Readiness",
   description: "For a load balancer: event store and keys work, and the service is not stopping.",
   answers: {
     200: { description: "Commands are accepted.", content: readiness },

@@ -17,7 +17,7 @@ const untilNextWalk = "1 day"
  * relies on it. How far it is stands in `Health`; what it finds is logged as well. Never returns; begun anew after an outage, it goes on where
  * it was.
  */
-export const walkHistory = Effect.gen(function* () {
+export const checkHistory = Effect.gen(function* () {
   const store = yield* EventStore
   const log = yield* Log
   const { historyCheck, reportHistoryCheck, isStopping } = yield* Health

@@ -1,7 +1,7 @@
 import { Schema } from "effect"
-import { MediaType, Verification, Warning } from "../../../domain/registration/events.ts"
-import { stateNames } from "../../../domain/registration/registration.ts"
-import { codes } from "../problem-codes.ts"
+import { MediaType, Verification, Warning } from "../../domain/registration/events.ts"
+import { stateNames } from "../../domain/registration/registration.ts"
+import { codes } from "./problem-codes.ts"
 
 const optional = Schema.optionalKey
 const told = (description: string, format?: string) =>
