@@ -26,6 +26,8 @@ const perSecond = (since: number) => (count / (performance.now() - since)) * 100
 const origin = { actor: { kind: "client", id: "bench" }, correlationId: newId() } as const
 
 const fill = (dir: string) => {
+  // A log without its vault would be no start.
+  openMigrated(dir, schema.vault).close()
   const db = openMigrated(dir, schema.log)
   const insert = db.prepare("INSERT INTO events (stream, revision, bytes, hash) VALUES (?, ?, ?, ?)")
   const stream = db.prepare("INSERT INTO streams (id, name) VALUES (?, ?)")

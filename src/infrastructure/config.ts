@@ -91,6 +91,7 @@ export type Config = Omit<Read<ReturnType<typeof reader>>, "masterKeys"> & { rea
 
 /** They would stay in diagnostic reports and go to worker threads with the environment. */
 const secrets = [
+  "ESIGN_CLIENT_ID",
   "MASTER_KEY",
   "ESIGN_PASS_KEY",
   "ESIGN_CALLBACK_AUTH",

@@ -38,7 +38,7 @@ const meantBy = (name: string): string | undefined =>
 
 const unknown = (variables: Variables) =>
   Object.keys(variables)
-    .filter((name) => !known.includes(name) && !serviceLink.test(name))
+    .filter((name) => /^\w+$/.test(name) && !known.includes(name) && !serviceLink.test(name))
     .map((name) => ({ name, upper: name.toUpperCase(), meant: meantBy(name.toUpperCase()) }))
 
 /** A slip of the pen in a name that is ours: what was meant would be left out in silence. */

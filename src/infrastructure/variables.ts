@@ -9,12 +9,18 @@ import type { Problem } from "./problem.ts"
 export type Variables = Readonly<Record<string, string>>
 type Source = Readonly<Record<string, string | undefined>>
 
+const isName = /^[A-Za-z_]\w*$/
+
 const dotEnv = (directory: string): Result.Result<Source, Problem> => {
   try {
     const text = readFileSync(join(directory, ".env"), "utf8")
     // As some editors on Windows write it: every variable would be missing.
     if (text.includes("\0")) return Result.fail({ variable: ".env", rule: "takes text in UTF-8" })
-    return Result.succeed(parseEnv(text.replace(/^\uFEFF/, "")))
+    const source = parseEnv(text.replace(/^\uFEFF/, ""))
+    // Such as YAML's `NAME: value=`, whose name would hold a secret and be named.
+    return Object.keys(source).every((name) => isName.test(name))
+      ? Result.succeed(source)
+      : Result.fail({ variable: ".env", rule: "takes lines of NAME=value, and has another one" })
   } catch (error) {
     const code = codeOf(error)
     return code === "ENOENT" ? Result.succeed({}) : Result.fail({ variable: ".env", rule: `cannot be read (${code})` })

@@ -208,7 +208,7 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
       })
     )
 
-    it.effect("shows what lies there byte for byte: from any position, or the last of it", () =>
+    it.effect("shows what lies there byte for byte, from any position", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
         const stream = newId()
@@ -216,19 +216,46 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
         yield* appendNew(newId(), noStream, 1)
         const events = [...first, ...(yield* appendNew(stream, tipAfter(first), 2))]
         const start = (yield* readAll(0)).at(-5)?.position ?? 0
-        const kept = (yield* store.kept(start, 10)).filter((event) => event.stream === stream)
+        const raw = (yield* store.raw(start, 10)).filter((event) => event.stream === stream)
         assert.deepStrictEqual(
-          kept.map(({ position, ...event }) => event),
+          raw.map(({ position, ...event }) => event),
           events.map(({ revision, bytes, hash }, i) => {
             const predecessor = events[i - 1]?.hash
             return { stream, revision, bytes, hash, ...(predecessor === undefined ? {} : { predecessor }) }
           })
         )
-        const last = yield* store.kept("last", 2)
-        assert.deepStrictEqual(last, kept.slice(-2))
-        assert.deepStrictEqual(yield* store.kept(last[0]?.position ?? 0, 10), last.slice(1))
-        assert.deepStrictEqual(yield* store.kept(last[1]?.position ?? 0, 10), [])
+        const before = yield* store.positionBefore(2)
+        assert.deepStrictEqual(yield* store.raw(before, 10), raw.slice(-2))
+        assert.deepStrictEqual(yield* store.raw(yield* store.positionBefore(0), 10), [])
+        assert.strictEqual(yield* store.positionBefore(1_000_000), 0)
         yield* store.probe
+      })
+    )
+
+    it.effect("makes pages of large events small, and leaves none out", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const stream = newId()
+        const start = yield* endOfLog
+        const large = newEvents(stream, noStream, 20, "x".repeat(300_000))
+        yield* store.append(stream, noStream, large)
+        const sizes: Array<number> = []
+        for (let position = start; ; ) {
+          const [events, raw] = [yield* store.feed(position, 500), yield* store.raw(position, 500)]
+          assert.deepStrictEqual(
+            raw.map(({ position }) => position),
+            events.map(({ position }) => position)
+          )
+          const last = events.at(-1)
+          if (!last) break
+          sizes.push(events.length)
+          position = last.position
+        }
+        assert.ok(Math.max(...sizes) <= 4)
+        assert.strictEqual(
+          sizes.reduce((sum, size) => sum + size, 0),
+          large.length
+        )
       })
     )
 

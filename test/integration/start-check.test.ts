@@ -59,10 +59,14 @@ const forged = () =>
     log.prepare(`UPDATE events SET hash = ? WHERE ${at(0)}`).run(hash("sha256", bytes))
   })
 
+const noEvent = () =>
+  onLog((log) => log.prepare(`UPDATE events SET bytes = 'x', hash = ? WHERE ${at(2)}`).run(hash("sha256", "x")))
+
 it.for<readonly [string, () => void, revision: number, what: RegExp]>([
   ["whose bytes were changed", changing(otherLabel), 0, /its content does not match its hash/],
   ["whose hash was changed", changing(`UPDATE events SET hash = '${"0".repeat(64)}' WHERE ${at(2)}`), 2, /its hash/],
   ["that was forged with its hash", forged, 1, /does not follow on the event before it/],
+  ["that is none, with the hash of just that", noEvent, 2, /its content does not match its hash/],
   ["whose predecessor is gone", changing(`DELETE FROM events WHERE ${at(1)}`), 2, /does not follow/],
   ["that was moved", changing(`UPDATE events SET revision = 1000 WHERE ${at(3)}`), 1000, /for another place/],
   [

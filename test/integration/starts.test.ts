@@ -247,7 +247,9 @@ describe.skipIf(fileSystem !== undefined)("in production", () => {
     const DATA_DIR = copy()
     rmSync(join(DATA_DIR, file))
     const before = contentOf(DATA_DIR)
-    expect(await refused({ ...production, DATA_DIR })).toMatch(new RegExp(`^certreg cannot start: ${file}: it is missing`))
+    expect(await refused({ ...production, DATA_DIR })).toMatch(
+      new RegExp(`^certreg cannot start: ${file}: it is missing`)
+    )
     expect((await init({ ...production, DATA_DIR })).code).toBe(file === "log.db" ? 1 : 2)
     expect(contentOf(DATA_DIR)).toEqual(before)
   })

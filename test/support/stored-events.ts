@@ -27,7 +27,7 @@ export const newEvent = (stream: string, revision: number, note = "naïve “not
 }
 
 /** Events for the places after a tip. */
-export const newEvents = (stream: string, tip: Tip, count: number): ReadonlyArray<NewEvent> => {
+export const newEvents = (stream: string, tip: Tip, count: number, note?: string): ReadonlyArray<NewEvent> => {
   const first = tip._tag === "NoStream" ? 0 : tip.revision + 1
-  return Array.from({ length: count }, (_, i) => newEvent(stream, first + i))
+  return Array.from({ length: count }, (_, i) => newEvent(stream, first + i, note))
 }

@@ -390,6 +390,17 @@ describe("the file .env", () => {
     expect(wrong({}, withFile(Buffer.from("\uFEFFPORT=9001\n", "utf16le")))).toContain(".env takes text in UTF-8")
   })
 
+  it.each([
+    "ESIGN_CALLBACK_AUTH: bearer hush-hush=x",
+    "ESIGN_CALLBACK_AUTH bearer hush-hush=x",
+    "MASTER_KEY: hush-hush==",
+    "export ESIGN_PASS_KEY: 'hush-hush='"
+  ])("has no line that is not NAME=value, whose name would hold a secret: %s", (line) => {
+    const message = wrong({}, withFile(`${line}\n`))
+    expect(message).toContain(".env takes lines of NAME=value")
+    expect(message).not.toContain("hush-hush")
+  })
+
   it("has comments, quotes, line ends of both kinds, and export", () => {
     const text = [
       "# PORT=1",

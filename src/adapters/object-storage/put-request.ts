@@ -49,7 +49,12 @@ export class PutRequest implements Dispatcher.DispatchHandler {
     status: number,
     { date }: Readonly<Record<string, string | Array<string> | undefined>>
   ): void {
-    if (status < 200) return
+    if (status < 200) {
+      // Each one is a sign of life to the client, and would put off its own limit without end.
+      if (this.#body.complete) this.#timer ??= setTimeout(() => this.#giveUp(), this.#timeoutMillis)
+      return
+    }
+    clearTimeout(this.#timer)
     this.#timer = setTimeout(() => this.#giveUp(), this.#timeoutMillis)
     const at = typeof date === "string" ? Date.parse(date) : Number.NaN
     if (!Number.isNaN(at)) this.#onServerDate?.(at)

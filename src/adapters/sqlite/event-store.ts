@@ -10,7 +10,8 @@ import {
   tipOf
 } from "../../application/ports/event-store.ts"
 import { type AppendJob, conflict } from "./jobs.ts"
-import { makeKept } from "./kept-events.ts"
+import { makePages } from "./pages.ts"
+import { makeRawEvents } from "./raw-events.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
 
@@ -26,9 +27,13 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
       `SELECT revision, bytes, hash FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ?
        ORDER BY revision LIMIT ${page}`
     )
-    const inLog = log.prepare("SELECT position, bytes, hash FROM events WHERE position > ? ORDER BY position LIMIT ?")
+    const inLog = log.prepare(
+      "SELECT position, bytes, hash FROM events WHERE position > ? AND position <= ? ORDER BY position"
+    )
     for (const statement of [inStream, inLog]) statement.setReturnArrays(true)
-    const keptEvents = makeKept(log)
+    const before = log.prepare("SELECT position FROM events ORDER BY position DESC LIMIT 1 OFFSET ?")
+    const endOfPage = makePages(log)
+    const rawEvents = makeRawEvents(log)
 
     const readStream = (stream: string, from: number) => {
       const events: Array<StoredEvent> = []
@@ -54,15 +59,23 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
       feed: (after, limit) =>
         Effect.try({
           try: () =>
-            (inLog.all(after, limit) as unknown as ReadonlyArray<Row>).map(([position, bytes, hash]) => ({
-              ...JSON.parse(bytes),
-              hash,
-              position
-            })),
+            (inLog.all(after, endOfPage(after, limit)) as unknown as ReadonlyArray<Row>).map(
+              ([position, bytes, hash]) => ({
+                ...JSON.parse(bytes),
+                hash,
+                position
+              })
+            ),
           catch: unavailable("feed")
         }),
       waitBeyond: head.waitBeyond,
-      kept: (after, limit) => Effect.try({ try: () => keptEvents(after, limit), catch: unavailable("kept") }),
+      raw: (after, limit) =>
+        Effect.try({ try: () => rawEvents(after, endOfPage(after, limit)), catch: unavailable("raw") }),
+      positionBefore: (count) =>
+        Effect.try({
+          try: () => (before.get(count) as { readonly position: number } | undefined)?.position ?? 0,
+          catch: unavailable("raw")
+        }),
       probe: Effect.mapError(
         writer.probe("log"),
         ({ code }) => new EventStoreUnavailable({ operation: "append", stored: "no", code })
@@ -71,7 +84,7 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
   })
 )
 
-const unavailable = (operation: "read" | "feed" | "kept") => (error: unknown) =>
+const unavailable = (operation: "read" | "feed" | "raw") => (error: unknown) =>
   new EventStoreUnavailable({ operation, stored: "no", code: codeOf(error) })
 
 /** Throws on what can only be a bug: an append of nothing, or of events that were made for another place. */

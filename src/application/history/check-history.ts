@@ -2,14 +2,14 @@ import { Clock, Effect } from "effect"
 import { Health } from "../health.ts"
 import { EventStore } from "../ports/event-store.ts"
 import { Log } from "../ports/log.ts"
-import { flawOf, sentenceOf } from "./event-flaw.ts"
+import { describeFlaw, flawOf } from "./event-flaw.ts"
 
 /** Events that are looked at before others have their turn: two milliseconds or so. */
 const page = 100
 /** After each page it rests so many times as long as the page took: one two-hundredth of a core. */
 const restFactor = 199
 /** Milliseconds. A rest that is too short wakes the process too often; one that is too long follows on a page that only had to wait itself. */
-const rests = [50, 1000] as const
+const rests = [50, 5000] as const
 const untilNextWalk = "1 day"
 
 /**
@@ -26,14 +26,14 @@ export const checkHistory = Effect.gen(function* () {
 
   while (!isStopping()) {
     const began = performance.now()
-    const events = yield* Effect.tapError(store.kept(historyCheck().checkedTo, page), ({ code }) =>
+    const events = yield* Effect.tapError(store.raw(historyCheck().checkedTo, page), ({ code }) =>
       Effect.sync(() => reportHistoryCheck({ outage: code }))
     )
     for (const event of events) {
       const found = flawOf(event)
       if (!found) continue
       log.error("history_damaged", { stream: event.stream, revision: event.revision, code: found })
-      flaw ??= sentenceOf(event, found)
+      flaw ??= describeFlaw(event, found)
       reportHistoryCheck({ flaw })
     }
     const last = events.at(-1)

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import type { KeptEvent, StoredEvent } from "../ports/event-store.ts"
+import type { RawEvent, StoredEvent } from "../ports/event-store.ts"
 import { firstPreviousHash } from "./chain.ts"
 
 /** What is wrong with an event as it lies there. */
@@ -15,15 +15,24 @@ const words: { readonly [F in Flaw]: string } = {
  * Compares an event with its own hash, its place, and the event before it; undefined when it is what was written there (contract/service-api
  * §2, history). Who made new hashes for all that follows is not found out this way.
  */
-export const flawOf = ({ stream, revision, bytes, hash: kept, predecessor }: KeptEvent): Flaw | undefined => {
-  if (hash("sha256", bytes) !== kept) return "other_bytes"
-  // That it parses is part of what the hash says.
-  const content = JSON.parse(bytes) as StoredEvent
+export const flawOf = ({ stream, revision, bytes, hash: stored, predecessor }: RawEvent): Flaw | undefined => {
+  if (hash("sha256", bytes) !== stored) return "other_bytes"
+  const content = contentOf(bytes)
+  if (content === undefined) return "other_bytes"
   if (content.stream !== stream || content.revision !== revision) return "other_place"
   const expected = revision === 0 ? firstPreviousHash : predecessor
   return content.previousHash === expected ? undefined : "other_predecessor"
 }
 
+/** Bytes that were never an event may have been given a hash that fits them. */
+const contentOf = (bytes: string): Partial<StoredEvent> | undefined => {
+  try {
+    return JSON.parse(bytes) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** A sentence for the operator, which names stream and revision. */
-export const sentenceOf = ({ stream, revision }: Pick<KeptEvent, "stream" | "revision">, flaw: Flaw): string =>
+export const describeFlaw = ({ stream, revision }: Pick<RawEvent, "stream" | "revision">, flaw: Flaw): string =>
   `The event at revision ${revision} of ${stream === "" ? "a stream without a name" : `the stream ${stream}`} is not the one that was written: ${words[flaw]}.`

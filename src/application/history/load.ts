@@ -45,7 +45,8 @@ export const load = (registration: string): Effect.Effect<Loaded, EventStoreUnav
   EventStore.use((store) => {
     const recent = recentOf(store)
     const keep = (loaded: Loaded): Loaded => {
-      if (loaded.tip._tag === "At") recent.set(registration, loaded)
+      if (isKept(loaded)) recent.set(registration, loaded)
+      else recent.delete(registration)
       return loaded
     }
     const stream = streamOf(registration)
@@ -70,7 +71,8 @@ export const remember = (
   const recent = recentOf(store)
   const known = before.tip._tag === "NoStream" ? nothing : recent.get(registration)
   if (known === undefined || !isSame(known.tip, before.tip)) return
-  recent.set(registration, { ...after, events: [...known.events, ...appended.map(({ bytes, ...event }) => event)] })
+  const loaded = { ...after, events: [...known.events, ...appended.map(({ bytes, ...event }) => event)] }
+  if (isKept(loaded)) recent.set(registration, loaded)
 }
 
 const isSame = (one: Tip, other: Tip): boolean =>
@@ -78,6 +80,14 @@ const isSame = (one: Tip, other: Tip): boolean =>
 
 /** Registrations that are kept of a store: those that are under way at once, and not much more. They save work and decide nothing. */
 const keptRegistrations = 1000
+/** Of the usual size: one whose consents hold whole texts takes a thousand times the memory, and is read whole each time. */
+const keptCharacters = 16 * 1024
+const keptEvents = 100
+const isKept = ({ state, tip, events }: Loaded): boolean =>
+  tip._tag === "At" &&
+  events.length <= keptEvents &&
+  (state._tag === "Initial" || state.request.personal.box.length <= keptCharacters)
+
 const recents = new WeakMap<EventStore["Service"], BoundedMap<string, Loaded>>()
 
 const recentOf = (store: EventStore["Service"]): BoundedMap<string, Loaded> => {

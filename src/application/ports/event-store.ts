@@ -31,7 +31,7 @@ export type Position = number
 export type RecordedEvent = StoredEvent & { readonly position: Position }
 
 /** An event as it lies there, for who checks the history and believes nothing of it. */
-export type KeptEvent = {
+export type RawEvent = {
   readonly position: Position
   /** The stream and the place in it where the event lies, whatever its bytes say. */
   readonly stream: string
@@ -68,7 +68,7 @@ export class RevisionConflict extends Schema.TaggedError<RevisionConflict>()("Re
 
 /** The store did not answer as it should. `stored` says whether an append may have happened: `unknown` is repeated identically. */
 export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavailable>()("EventStoreUnavailable", {
-  operation: Schema.Literals(["read", "append", "feed", "kept"]),
+  operation: Schema.Literals(["read", "append", "feed", "raw"]),
   stored: Schema.Literals(["no", "unknown"]),
   /** A word for logs: an error code, never a message. */
   code: Schema.String
@@ -99,18 +99,17 @@ export class EventStore extends Context.Service<
       tip: Tip,
       events: ReadonlyArray<NewEvent>
     ) => Effect.Effect<void, RevisionConflict | EventStoreUnavailable>
-    /** Up to `limit` events after a position, in the one global order, without gaps. */
+    /** Up to `limit` events after a position, in the one global order, without gaps; fewer where they are large, none at the end alone. */
     readonly feed: (
       after: Position,
       limit: number
     ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventStoreUnavailable>
     /** Returns when there may be events after a position. */
     readonly waitBeyond: (after: Position) => Effect.Effect<void>
-    /** Up to `limit` events as they lie there, in the global order: after a position, or the last ones. */
-    readonly kept: (
-      after: Position | "last",
-      limit: number
-    ) => Effect.Effect<ReadonlyArray<KeptEvent>, EventStoreUnavailable>
+    /** Up to `limit` events as they lie there, in the global order; fewer where they are large, none at the end alone. */
+    readonly raw: (after: Position, limit: number) => Effect.Effect<ReadonlyArray<RawEvent>, EventStoreUnavailable>
+    /** The position after which the last `count` events stand; 0 when there are no more of them. */
+    readonly positionBefore: (count: number) => Effect.Effect<Position, EventStoreUnavailable>
     /** Fails while nothing can be appended: found out by a write that leaves nothing, and only after some write was refused. */
     readonly probe: Effect.Effect<void, EventStoreUnavailable>
   }

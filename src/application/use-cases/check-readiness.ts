@@ -39,10 +39,10 @@ const probeOfVault = Vault.use((vault) =>
 
 /** How far the check of the history is, in words for whoever asks; undefined while the end of the log is not known. */
 const historyOf = ({ checkedTo, at, flaw, outage }: HistoryCheck) =>
-  EventStore.use((store) => store.kept("last", 1)).pipe(
-    Effect.map(([last]) => {
+  EventStore.use((store) => store.positionBefore(0)).pipe(
+    Effect.map((end) => {
       const problem = outage ? `The log cannot be read beyond position ${checkedTo} (${outage}).` : flaw
-      return { checkedTo, of: last?.position ?? 0, ...(at && { at }), ...(problem && { problem }) }
+      return { checkedTo, of: end, ...(at && { at }), ...(problem && { problem }) }
     }),
     Effect.catch(() => Effect.succeed(undefined))
   )
