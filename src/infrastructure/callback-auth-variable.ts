@@ -1,5 +1,5 @@
 import { Result } from "effect"
-import { type CallbackAuth, parseCallbackAuth } from "../adapters/http/callback-auth.ts"
+import { type CallbackAuth, parseCallbackAuth } from "../adapters/http/request/callback-auth.ts"
 import type { Reader } from "./reader.ts"
 
 /** The lines are numbered, since they cannot be repeated: they hold secrets. */

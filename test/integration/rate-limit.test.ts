@@ -3,7 +3,7 @@ import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { hashOf, newApiKey } from "../../src/adapters/clients-file/api-key.ts"
 import { readClients, withSecondKey, writeClients } from "../../src/adapters/clients-file/clients.ts"
-import { routes } from "../../src/adapters/http/routes.ts"
+import { routes } from "../../src/adapters/http/routes/routes.ts"
 import { eventually } from "../support/eventually.ts"
 import { startHttp } from "../support/http-service.ts"
 

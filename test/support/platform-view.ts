@@ -10,7 +10,7 @@ const claimedIn = ({ events }: History, call: string): ReadonlyArray<unknown> =>
  * session ids, no newer submission over one that was confirmed, polls under ids of their own.
  */
 export const checkPlatformView = async (
-  service: ServiceProcess,
+  service: Pick<ServiceProcess, "platform">,
   user: string,
   histories: ReadonlyArray<History>
 ): Promise<void> => {
@@ -35,7 +35,7 @@ export const checkPlatformView = async (
 }
 
 /** The platform found nothing wrong with any call, and did not break itself. */
-export const checkLedger = async ({ simulator }: ServiceProcess): Promise<void> => {
+export const checkLedger = async ({ simulator }: Pick<ServiceProcess, "simulator">): Promise<void> => {
   const { violations, defects } = await simulator.ledger()
   expect(violations).toEqual([])
   expect(defects).toBe(0)

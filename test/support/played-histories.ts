@@ -1,6 +1,7 @@
 import { Arbitrary, Result, Schema } from "effect"
 import type { RegistrationCommand } from "../../src/domain/registration/commands.ts"
 import { decide } from "../../src/domain/registration/decide.ts"
+import type { Decision } from "../../src/domain/registration/decision.ts"
 import {
   Document,
   type RegistrationEvent,
@@ -8,7 +9,6 @@ import {
   ReportedStatus
 } from "../../src/domain/registration/events.ts"
 import { evolve } from "../../src/domain/registration/evolve.ts"
-import type { Decision } from "../../src/domain/registration/refusals.ts"
 import { confirmationOf, type Instant, initial, type State } from "../../src/domain/registration/registration.ts"
 import { second, start } from "./given.ts"
 import * as a from "./registration-commands.ts"

@@ -64,11 +64,7 @@ export const refuseConfirm = (n = 1): RegistrationCommand => ({
   reasonCode: "CAUSE",
   platformCode: "1653"
 })
-export const refuseHost = (n = 1): RegistrationCommand => ({
-  _tag: "RecordRefusal",
-  submissionId: `s${n}`,
-  reasonCode: "storage_host_refused"
-})
+export const refuseHost = (n = 1): RegistrationCommand => ({ _tag: "RefuseStorageHost", submissionId: `s${n}` })
 export const giveUp: RegistrationCommand = { _tag: "GiveUp" }
 export const withdraw: RegistrationCommand = { _tag: "Withdraw", reason: "applicant_request" }
 export const expire = (at: number, uploadWindow: number): RegistrationCommand => ({ _tag: "Expire", at, uploadWindow })

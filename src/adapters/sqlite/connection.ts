@@ -28,3 +28,13 @@ export const openWriter = (dir: string, { file, pragmas }: Database): DatabaseSy
 /** A connection that cannot write. Read in pages with `all()`: an open iterator pins the WAL. */
 export const openReader = (dir: string, { file }: Database): DatabaseSync =>
   new DatabaseSync(join(dir, file), { readOnly: true, timeout: lockTimeout })
+
+/** The writer has others to serve than to wait for whoever has a lock: who asked tries again. */
+export const impatiently = <A>(db: DatabaseSync, work: () => A): A => {
+  try {
+    db.exec("PRAGMA busy_timeout = 0")
+    return work()
+  } finally {
+    db.exec(`PRAGMA busy_timeout = ${lockTimeout}`)
+  }
+}

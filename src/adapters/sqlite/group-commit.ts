@@ -2,10 +2,12 @@ import type { DatabaseSync } from "node:sqlite"
 import { makeAppend } from "./append.ts"
 import { openWriter } from "./connection.ts"
 import type { Answers, AppendJob, Job, Outcome, ProbeJob, ScrubJob, WriteJob, WriterOptions } from "./jobs.ts"
+import { makeProbe } from "./probe.ts"
 import * as schema from "./schema.ts"
+import { makeScrub } from "./scrub.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { transaction } from "./transaction.ts"
-import { makeProbe, makeScrub, makeWrite } from "./write.ts"
+import { makeWrite } from "./write.ts"
 
 /** What nobody can go on after. How far a group got is unknown, and this writer commits nothing any more. */
 class WriterFailed extends Error {

@@ -11,13 +11,9 @@ import { transact } from "../transact.ts"
  */
 export const refuseStorageHost = Effect.fnUntraced(function* (id: string, { id: submissionId }: Submission) {
   const { owner } = yield* Settings
-  yield* transact(
-    id,
-    { _tag: "RecordRefusal", submissionId, reasonCode: "storage_host_refused" },
-    { actor: process(owner) }
-  ).pipe(
+  yield* transact(id, { _tag: "RefuseStorageHost", submissionId }, { actor: process(owner) }).pipe(
     Effect.catchIf(
-      ({ _tag }) => _tag === "AnotherSubmission" || _tag === "WrongState" || _tag === "NotClaimed",
+      ({ _tag }) => _tag === "AnotherSubmission" || _tag === "WrongState",
       () => Effect.void
     )
   )

@@ -1,5 +1,4 @@
-import { maxSubmissions } from "./decide.ts"
-import type { Instant, State } from "./registration.ts"
+import { type Instant, maxSubmissions, type State } from "./registration.ts"
 
 /** Why an operator has to look, and since when. */
 export type Attention = { readonly reason: "too_many_submissions"; readonly since: Instant }

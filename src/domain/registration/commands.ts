@@ -64,14 +64,13 @@ export type RegistrationCommand =
     }
   | { readonly _tag: "RecordResult"; readonly result: SubmissionResult }
   | ({
-      /**
-       * The platform refused a claimed call for good, or its URLs may not be called: the URL call of a try, or the confirm of a submission,
-       * or its upload.
-       */
+      /** The platform refused a claimed call for good, or answered it with URLs that may not be called: the URL call of a try, or the confirm of a submission. */
       readonly _tag: "RecordRefusal"
       readonly reasonCode: string
       readonly platformCode?: string
     } & ({ readonly try: number } | { readonly submissionId: string }))
+  /** Found out when its first byte was to be sent: the URLs have a name that may be called, and an address that may not. */
+  | { readonly _tag: "RefuseStorageHost"; readonly submissionId: string }
   | { readonly _tag: "GiveUp" }
   | { readonly _tag: "Withdraw"; readonly reason: WithdrawalReason }
   | { readonly _tag: "Expire"; readonly at: Instant; readonly uploadWindow: number }

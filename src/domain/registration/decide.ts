@@ -1,12 +1,8 @@
 import type { CommandOf, RegistrationCommand } from "./commands.ts"
-import { events, nothing, refused, wrongState } from "./decision.ts"
+import { type Decision, events, nothing, refused, wrongState } from "./decision.ts"
 import { claimUpload, recordDocuments, recordImage } from "./images.ts"
-import type { Decision } from "./refusals.ts"
-import { confirmationOf, isEnded, type Registration, type State, submissionOf } from "./registration.ts"
+import { confirmationOf, isEnded, maxSubmissions, type Registration, type State, submissionOf } from "./registration.ts"
 import { decideResult } from "./verdict.ts"
-
-/** The first submission and five more. */
-export const maxSubmissions = 6
 
 /** What a command adds to a registration: events, or the reason why not. Asked twice, it adds nothing the second time. */
 export const decide = (command: RegistrationCommand, state: State): Decision => {
@@ -40,6 +36,8 @@ export const decide = (command: RegistrationCommand, state: State): Decision => 
       return decideResult(command.result, state)
     case "RecordRefusal":
       return recordRefusal(command, state)
+    case "RefuseStorageHost":
+      return refuseStorageHost(command, state)
     case "GiveUp":
       return giveUp(state)
     case "Withdraw":
@@ -118,17 +116,22 @@ const recordRefusal = ({ _tag, ...refusal }: CommandOf<"RecordRefusal">, state: 
     const { submissionId } = refusal
     if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
     if (isEnded(state)) return recordNotConfirmed({ _tag: "RecordNotConfirmed", submissionId }, state)
-    const failed = { _tag: "Failed", by: "refusal", ...refusal } as const
-    // Found out when its first byte was to be sent: the host has a name that may be called, and an address that may not.
-    if (state._tag === "AwaitingImages" && refusal.reasonCode === "storage_host_refused") return events(failed)
     if (state._tag !== "ReadyToConfirm") return wrongState(state)
-    return state.confirmation ? events(failed) : refused({ _tag: "NotClaimed" })
+    return state.confirmation ? events({ _tag: "Failed", by: "refusal", ...refusal }) : refused({ _tag: "NotClaimed" })
   }
   const { try: n, ...why } = refusal
   if (isEnded(state)) return nothing
   if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return wrongState(state)
   if (n !== state.submissions) return refused({ _tag: "AnotherSubmission" })
   return state.urlsCall ? events({ _tag: "Failed", by: "refusal", ...why }) : refused({ _tag: "NotClaimed" })
+}
+
+const refuseStorageHost = ({ submissionId }: CommandOf<"RefuseStorageHost">, state: Registration): Decision => {
+  if (isEnded(state)) return nothing
+  if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
+  return state._tag === "AwaitingImages"
+    ? events({ _tag: "Failed", by: "refusal", submissionId, reasonCode: "storage_host_refused" })
+    : wrongState(state)
 }
 
 const giveUp = (state: Registration): Decision => {

@@ -1,7 +1,6 @@
 import type { CommandOf } from "./commands.ts"
-import { events, nothing, refused, wrongState } from "./decision.ts"
+import { type Decision, events, nothing, refused, wrongState } from "./decision.ts"
 import type { Document, RegistrationEvent } from "./events.ts"
-import type { Decision } from "./refusals.ts"
 import { isEnded, type Registration, submissionOf } from "./registration.ts"
 
 const other: Record<Document, Document> = { ktp: "selfie", selfie: "ktp" }

@@ -1,5 +1,4 @@
-import type { Result } from "effect"
-import type { Document, RegistrationEvent } from "./events.ts"
+import type { Document } from "./events.ts"
 import type { StateName } from "./registration.ts"
 
 /** Why a command adds nothing. Values, not exceptions: who asks must say what follows. */
@@ -14,6 +13,3 @@ export type Refusal =
   | { readonly _tag: "TooManySubmissions" }
   | { readonly _tag: "PersonalDataErased" }
   | { readonly _tag: "TooEarly" }
-
-/** What a command adds, in order, or why it adds nothing. */
-export type Decision = Result.Result<ReadonlyArray<RegistrationEvent>, Refusal>

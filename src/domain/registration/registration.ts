@@ -92,6 +92,9 @@ export type Ended = Issued | Rejected | Failed | Withdrawn | Expired
 export type Registration = Open | Ended
 export type State = Initial | Registration
 
+/** The first submission and five more. */
+export const maxSubmissions = 6
+
 export const initial: Initial = { _tag: "Initial" }
 
 export const stateNames = {

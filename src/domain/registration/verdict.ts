@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import type { SubmissionResult } from "./commands.ts"
+import type { Decision } from "./decision.ts"
 import type { RegistrationEvent } from "./events.ts"
-import type { Decision } from "./refusals.ts"
 import { confirmationOf, type Registration, submissionOf } from "./registration.ts"
 
 /**

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { attentionOf } from "../../../src/domain/registration/attention.ts"
-import { maxSubmissions } from "../../../src/domain/registration/decide.ts"
-import { hasRunOut, submissionOf } from "../../../src/domain/registration/registration.ts"
+import { hasRunOut, maxSubmissions, submissionOf } from "../../../src/domain/registration/registration.ts"
 import { fold, given, second, start } from "../../support/given.ts"
 import { claimUrls, recordDocuments, recordRanOut } from "../../support/registration-commands.ts"
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { maxSubmissions } from "../../../src/domain/registration/decide.ts"
+import { maxSubmissions } from "../../../src/domain/registration/registration.ts"
 import { fold, given, second, start } from "../../support/given.ts"
 import { claimConfirm, claimUpload, claimUrls, recordUrls } from "../../support/registration-commands.ts"
 import {

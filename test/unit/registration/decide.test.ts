@@ -2,7 +2,7 @@ import { Result } from "effect"
 import { describe, expect, it } from "vitest"
 import type { RegistrationCommand } from "../../../src/domain/registration/commands.ts"
 import { decide } from "../../../src/domain/registration/decide.ts"
-import type { Decision } from "../../../src/domain/registration/refusals.ts"
+import type { Decision } from "../../../src/domain/registration/decision.ts"
 import { fold, foldOn, start } from "../../support/given.ts"
 import * as a from "../../support/registration-commands.ts"
 import { histories, historyNames } from "../../support/registration-events.ts"
@@ -189,14 +189,12 @@ const table: ReadonlyArray<Row> = [
     }
   ],
   [
-    "RecordRefusal of the storage's host",
+    "RefuseStorageHost",
     () => a.refuseHost(),
     {
-      Failed: `${uploading} confirming`,
-      NotConfirmed: "givenUp withdrawnConfirming",
-      "!NotClaimed": "ready",
-      "!WrongState": "awaitingVerdict identityVerified",
-      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      Failed: uploading,
+      "!WrongState": "ready confirming awaitingVerdict identityVerified",
+      "!AnotherSubmission": "requested asking",
       "!NotFound": "initial",
       nothing: "*"
     }

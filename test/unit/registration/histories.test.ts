@@ -2,7 +2,7 @@ import { describe, it } from "@effect/vitest"
 import { Arbitrary, Effect, Result } from "effect"
 import { expect } from "vitest"
 import { nextAttempt } from "../../../src/domain/registration/attempts.ts"
-import { decide, maxSubmissions } from "../../../src/domain/registration/decide.ts"
+import { decide } from "../../../src/domain/registration/decide.ts"
 import type { RegistrationEvent } from "../../../src/domain/registration/events.ts"
 import { isReportAhead, nextStep } from "../../../src/domain/registration/next-step.ts"
 import {
@@ -10,6 +10,7 @@ import {
   confirmationOf,
   isEnded,
   isSettled,
+  maxSubmissions,
   type Registration,
   stateNames,
   submissionOf
