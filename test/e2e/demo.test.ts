@@ -75,6 +75,28 @@ describe("the demo", () => {
     expect(ktp).not.toBe(selfie)
   })
 
+  /** Processes that have this text in their environment; where the system tells. */
+  const processesOf = (text: string): ReadonlyArray<string> =>
+    !existsSync("/proc/self/environ")
+      ? []
+      : readdirSync("/proc").filter((pid) => {
+          try {
+            return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(text)
+          } catch {
+            return false
+          }
+        })
+
+  it("shows registrations of different fates, and leaves nothing behind", async () => {
+    const folder = temporaryFolder()
+    const { code, stdout, stderr } = await begin(main, [], folder, { TMPDIR: folder }).ended
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+    const told = ["Requested", "UrlsIssued", "ImagesUploaded", "CertificateIssued", "Rejected", "Withdrawn"]
+    for (const word of [...told, "issued, certificate"]) expect(stdout).toContain(word)
+    expect(readdirSync(folder)).toEqual([])
+    expect(processesOf(folder)).toEqual([])
+  })
+
   it("shows what it takes when it is given something else", async () => {
     const { code, stderr } = await begin(main, ["--watch"], root).ended
     expect(code).toBe(2)

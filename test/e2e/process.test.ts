@@ -1,6 +1,4 @@
-import { randomBytes } from "node:crypto"
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { apiOf, type Json, usersOf } from "../support/api.ts"
@@ -11,13 +9,13 @@ import { jpeg } from "../support/images.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
 import { type Env, startMain } from "../support/service-program.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const main = "src/infrastructure/main.ts"
 const service = await startService()
 afterAll(() => service.close())
 const { api, simulator, dataDir, env } = service
-const scratch = mkdtempSync(join(tmpdir(), "certreg-e2e-"))
-afterAll(() => rmSync(scratch, { recursive: true, force: true }))
+const scratch = temporaryFolder()
 
 const userWith = usersOf("process")
 const ready = () => apiOf(service.url, "").send<{ status: string; dependencies: Json }>("GET", "/health/ready")
@@ -143,25 +141,6 @@ describe("a stop", () => {
     checkHistory(await api.history(id))
   })
 
-  it("under load loses nothing that was accepted", async () => {
-    const accepted: Array<string> = []
-    let isOver = false
-    const caller = async () => {
-      while (!isOver) {
-        const { id } = await api.start(userWith())
-        accepted.push(id)
-      }
-    }
-    const callers = Promise.allSettled(Array.from({ length: 8 }, caller))
-    await eventually("some requests", () => accepted.length > 40)
-    expect(await service.kill("SIGTERM")).toBe(0)
-    isOver = true
-    await callers
-    await service.start()
-    const states = await Promise.all(accepted.map(async (id) => (await api.get(id)).state))
-    expect(states).toHaveLength(accepted.length)
-  })
-
   it("that is asked for again a second later comes at once", async () => {
     await service.kill("SIGTERM")
     await service.start({ SHUTDOWN_DELAY: "10 minutes" })
@@ -181,70 +160,19 @@ describe("a stop", () => {
   })
 })
 
-describe("data of somebody else", () => {
-  const wrongKey = randomBytes(32).toString("base64")
-
-  it("is not touched, and is as it was for its owner", async () => {
-    const id = await api.register(userWith())
-    const before = await api.until(id, "issued")
-    const history = await api.history(id)
-    await service.kill("SIGTERM")
-    const calls = (await simulator.ledger()).calls
-
-    expect(
-      await refusedStart({ ...env, ESIGN_ENVIRONMENT: "staging", ESIGN_BASE_URL: "", ESIGN_TOKEN_BASE_URL: "" })
-    ).toMatch(/belongs to ESIGN_ENVIRONMENT "custom"/)
-    const said = await refusedStart({ ...env, MASTER_KEY: wrongKey })
-    expect(said).toMatch(/none of the given master keys/)
-    expect(said).not.toContain(wrongKey)
-    for (const [file, sentence] of [
-      ["vault.db", /vault\.db: it is missing/],
-      ["master.key", /MASTER_KEY is missing/]
-    ] as const) {
-      const path = join(dataDir, file)
-      const away = join(scratch, file)
-      renameSync(path, away)
-      expect(await refusedStart(env)).toMatch(sentence)
-      for (const name of readdirSync(dataDir)) if (name.startsWith(file)) rmSync(join(dataDir, name))
-      renameSync(away, path)
-    }
-
-    expect((await simulator.ledger()).calls).toEqual(calls)
-    await service.start()
-    expect(await api.get(id)).toEqual(before)
-    expect(await api.history(id)).toEqual(history)
-    expect(await api.start(userWith())).toMatchObject({ attempt: 1 })
-  })
-})
-
-describe("the demo", () => {
-  /** Processes that have this text in their environment; where the system tells. */
-  const processesOf = (text: string): ReadonlyArray<string> =>
-    !existsSync("/proc/self/environ")
-      ? []
-      : readdirSync("/proc").filter((pid) => {
-          try {
-            return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, "utf8").includes(text)
-          } catch {
-            return false
-          }
-        })
-
-  it("shows registrations of different fates, and leaves nothing behind", async () => {
-    const folder = mkdtempSync(join(scratch, "demo-"))
-    const { code, stdout, stderr } = await runNode("src/demo/main.ts", [], { TMPDIR: folder }, scratch)
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
-    for (const word of [
-      "Requested",
-      "UrlsIssued",
-      "ImagesUploaded",
-      "CertificateIssued",
-      "Rejected",
-      "Withdrawn",
-      "issued, certificate"
-    ])
-      expect(stdout).toContain(word)
-    expect(readdirSync(folder)).toEqual([])
-    expect(processesOf(folder)).toEqual([])
-  })
+it("a start that is refused over data of somebody else leaves them as they were, and calls nobody", async () => {
+  const id = await api.register(userWith())
+  const before = await api.until(id, "issued")
+  const history = await api.history(id)
+  await service.kill("SIGTERM")
+  const { calls } = await simulator.ledger()
+  const wrongKey = Buffer.alloc(32, 7).toString("base64")
+  for (const wrong of [
+    { MASTER_KEY: wrongKey },
+    { ESIGN_ENVIRONMENT: "staging", ESIGN_BASE_URL: "", ESIGN_TOKEN_BASE_URL: "" }
+  ])
+    await refusedStart({ ...env, ...wrong })
+  expect((await simulator.ledger()).calls).toEqual(calls)
+  await service.start()
+  expect([await api.get(id), await api.history(id)]).toEqual([before, history])
 })

@@ -95,10 +95,10 @@ const forms: ReadonlyArray<Form> = [
     wrong: [["set-cookie: value", "set-cookie: value"]]
   },
   {
-    auth: "header Authorization:ApiKey abc",
+    auth: "header Authorization:ApiKey xyz",
     challenge: "ApiKey",
-    right: [["authorization: ApiKey abc"]],
-    wrong: [["authorization: apikey abc"], ["authorization: Bearer abc"]]
+    right: [["authorization: ApiKey xyz"]],
+    wrong: [["authorization: apikey xyz"], ["authorization: Bearer xyz"]]
   }
 ]
 
@@ -120,7 +120,7 @@ describe("the credentials of a callback", () => {
         answers.add(text.replace(/"requestId":"[^"]+"/, ""))
       }
     expect(answers.size).toBe(1)
-    const secrets = /p.{1,2}:ss|t0ken|s3cret|abc/
+    const secrets = /p.{1,2}:ss|t0ken|s3cret|xyz/
     expect([...answers].join() + JSON.stringify(service.lines)).not.toMatch(secrets)
   })
 

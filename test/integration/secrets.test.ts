@@ -13,13 +13,14 @@ import { filesUnder, tracesOf } from "../support/traces.ts"
 
 const secrets = {
   "master key": Buffer.alloc(32, 9).toString("base64"),
+  "client id": "client-id-that-nobody-sees",
   "pass-key": "pass-key-that-nobody-sees",
   "callback secret": "callback-secret-that-nobody-sees"
 }
 const env: Env = {
   PORT: "0",
   ESIGN_ENVIRONMENT: "sandbox",
-  ESIGN_CLIENT_ID: "client-id-that-may-be-seen",
+  ESIGN_CLIENT_ID: secrets["client id"],
   ESIGN_PASS_KEY: secrets["pass-key"],
   ESIGN_ONBOARDING_PARTNER: "partner",
   ESIGN_CALLBACK_AUTH: `bearer ${secrets["callback secret"]}`,
@@ -55,7 +56,7 @@ describe.skipIf(process.platform === "win32")("a running service", () => {
     })
     const seen = JSON.parse(readFileSync(file, "utf8"))
     for (const environment of [seen.environment, seen.inherited])
-      expect(environment).toMatchObject({ ESIGN_CLIENT_ID: "client-id-that-may-be-seen", SEEN_FILE: file })
+      expect(environment).toMatchObject({ ESIGN_ENVIRONMENT: "sandbox", SEEN_FILE: file })
     for (const held of [seen.report, JSON.parse(readFileSync(join(folder, report), "utf8"))]) {
       expect(held).toHaveProperty("header.processId")
       expect(held).not.toHaveProperty("environmentVariables")

@@ -2,17 +2,18 @@ import "./request-context.ts"
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from "fastify"
 import { codeOf } from "../../application/error-words.ts"
 import type { Log } from "../../application/ports/log.ts"
-import { allowedMethods, type Declared } from "./allowed-methods.ts"
-import { refuseConnect, refuseUnreadable } from "./client-error.ts"
-import { isOver, makeExchanges } from "./exchanges.ts"
-import { messageError } from "./message-form.ts"
-import { internalAnswer, problemAnswer } from "./problem.ts"
+import { internalAnswer, problemAnswer } from "./answer/problem.ts"
+import { respond } from "./answer/respond.ts"
+import { refuseConnect, refuseUnreadable } from "./connection/client-error.ts"
+import { malformedMessage } from "./connection/http-message.ts"
+import { closeWithCare } from "./connection/lingering-close.ts"
+import { begin, isClosing } from "./connection/pipelining.ts"
+import { requestIdOf } from "./request/request-id.ts"
+import { traceIdOf } from "./request/trace-context.ts"
 import { invalidParameter, type RequestError } from "./request-errors.ts"
-import { requestIdOf } from "./request-id.ts"
-import { respond } from "./respond.ts"
-import { routes } from "./routes.ts"
-import type { Runner } from "./run-route.ts"
-import { traceIdOf } from "./trace-context.ts"
+import { allowedMethods, type Declared } from "./routes/allowed-methods.ts"
+import { routes } from "./routes/routes.ts"
+import type { Runner } from "./routes/run-route.ts"
 
 export type AppOptions = {
   /** Milliseconds that an idle connection is kept. */
@@ -27,12 +28,11 @@ export type AppOptions = {
 export type Timeouts = { readonly headers: number; readonly request: number; readonly look: number }
 
 /** An image may take 15 minutes. */
-const patience: Timeouts = { headers: 15_000, request: 16 * 60_000, look: 5000 }
+const ownTimeouts: Timeouts = { headers: 15_000, request: 16 * 60_000, look: 5000 }
 
 /** Fastify as the surface needs it: routing and sending; bodies are read by the routes, errors are answered by the one table. */
 export const makeApp = (options: AppOptions): FastifyInstance => {
-  const { keepAliveTimeout, isStopping, log, run, timeouts = patience } = options
-  const exchanges = makeExchanges()
+  const { keepAliveTimeout, isStopping, log, run, timeouts = ownTimeouts } = options
   const app: FastifyInstance = fastify({
     keepAliveTimeout,
     requestTimeout: timeouts.request,
@@ -49,16 +49,16 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
     },
     // Longer than any URL can be: an id of any length is answered by its route.
     routerOptions: { maxParamLength: 64 * 1024 },
-    clientErrorHandler: refuseUnreadable(log, exchanges),
+    clientErrorHandler: refuseUnreadable(log),
     frameworkErrors: (_error, request, reply) => {
-      open(request as FastifyRequest, reply as FastifyReply)
-      refuse(reply as FastifyReply, invalidParameter("A path is percent-encoded UTF-8."))
+      if (isRequest(request as FastifyRequest, reply as FastifyReply))
+        refuse(reply as FastifyReply, invalidParameter("A path is percent-encoded UTF-8."))
     }
   })
 
   const open = (request: FastifyRequest, reply: FastifyReply) => {
     const began = performance.now()
-    exchanges.begin(reply.raw)
+    begin({ response: reply.raw, refuse: (error) => refuse(reply, error) })
     request.traceId = traceIdOf(request.headers["traceparent"])
     reply.header("x-request-id", request.id)
     reply.header("cache-control", "no-store")
@@ -68,6 +68,17 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
     reply.request.errorTag = error._tag
     respond(reply, problemAnswer(error, reply.request.id, reply.request.caller))
   }
+  /** Not behind the last one of a connection: that is left without an answer. Nor when it is no message: that gets its answer here. */
+  const isRequest = (request: FastifyRequest, reply: FastifyReply): boolean => {
+    if (isClosing(request.raw.socket)) {
+      reply.hijack()
+      return false
+    }
+    open(request, reply)
+    const error = malformedMessage(request.raw)
+    if (error) refuse(reply, error)
+    return error === undefined
+  }
 
   app.decorate("isStopping", isStopping)
   for (const field of ["caller", "registrationId", "correlationId", "traceId", "errorTag"])
@@ -76,14 +87,7 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
   for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true })
 
   app.addHook("onRequest", (request, reply, done) => {
-    if (isOver(request.raw)) {
-      reply.hijack()
-      return
-    }
-    open(request, reply)
-    const error = messageError(request.raw)
-    if (error) refuse(reply, error)
-    else done()
+    if (isRequest(request, reply)) done()
   })
   const declared: Array<Declared> = []
   for (const { methods, url, handle } of routes) {
@@ -97,6 +101,7 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
   }
   app.setNotFoundHandler((request, reply) => refuse(reply, nothingAt(request.url)))
   app.server.maxHeadersCount = 0
+  closeWithCare(app.server)
   app.server.on("connect", refuseConnect(log, nothingAt))
   // Nobody has to know every expectation; Node would answer it itself, and with no problem.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response))

@@ -4,12 +4,12 @@ import type { FastifyInstance } from "fastify"
 import { codeOf } from "../../application/error-words.ts"
 import { Health } from "../../application/health.ts"
 import { Log } from "../../application/ports/log.ts"
-import type { CallbackAuth } from "./callback-auth.ts"
 import { makeApp } from "./fastify-app.ts"
 import { HttpSettings } from "./http-settings.ts"
-import { makeRateLimit } from "./rate-limit.ts"
-import type { RouteServices } from "./routes.ts"
-import { makeRunner, type Runner } from "./run-route.ts"
+import type { CallbackAuth } from "./request/callback-auth.ts"
+import { makeRateLimit } from "./request/rate-limit.ts"
+import type { RouteServices } from "./routes/routes.ts"
+import { makeRunner, type Runner } from "./routes/run-route.ts"
 
 /** Durations in milliseconds. */
 export type HttpConfig = {
@@ -71,7 +71,7 @@ const listen = (app: FastifyInstance, { host, port }: HttpConfig) =>
   }).pipe(Effect.map(() => ({ host, port: (app.server.address() as AddressInfo).port })))
 
 /** How long what runs may take to finish. */
-const patience = "20 seconds"
+const stopGrace = "20 seconds"
 const glance = "50 millis"
 
 /** Stops accepting, and waits for what runs; what takes longer is cut. */
@@ -79,7 +79,7 @@ const finish = (app: FastifyInstance, running: Runner["running"]) =>
   Effect.promise(() => app.close()).pipe(
     Effect.raceFirst(reapIdle(app)),
     Effect.andThen(Effect.suspend(() => awaitAll(running))),
-    Effect.timeoutOption(patience),
+    Effect.timeoutOption(stopGrace),
     Effect.andThen(Effect.sync(() => cut(app, running)))
   )
 

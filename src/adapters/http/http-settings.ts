@@ -1,6 +1,6 @@
 import { Context, type Effect } from "effect"
-import type { CallbackAuth } from "./callback-auth.ts"
-import type { Admit } from "./rate-limit.ts"
+import type { CallbackAuth } from "./request/callback-auth.ts"
+import type { Admit } from "./request/rate-limit.ts"
 
 /** What the routes need of the configuration and of the server that they run in. */
 export class HttpSettings extends Context.Service<

@@ -15,7 +15,7 @@ export type RequestError =
   | TooLarge
   | UnsupportedMediaType
   | CallerGone
-  /** The request as a whole did not arrive in time. */
+  /** The request as a whole did not arrive in time; the connection ends with the answer. */
   | { readonly _tag: "RequestTimeout" }
 
 /** `challenge` is what `WWW-Authenticate` says. */

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { allowedMethods } from "../../../src/adapters/http/allowed-methods.ts"
-import { routes } from "../../../src/adapters/http/routes.ts"
+import { allowedMethods } from "../../../src/adapters/http/routes/allowed-methods.ts"
+import { routes } from "../../../src/adapters/http/routes/routes.ts"
 
 it.each([
   ["/v1/registrations", "POST"],

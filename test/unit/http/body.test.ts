@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http"
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { checkEncoding, checkJsonType, parseJson, readText } from "../../../src/adapters/http/body.ts"
-import { readImageHeaders } from "../../../src/adapters/http/put-image.ts"
+import { checkEncoding, checkJsonType, parseJson, readText } from "../../../src/adapters/http/request/body.ts"
+import { readImageHeaders } from "../../../src/adapters/http/routes/put-image.ts"
 
 const withHeaders = (headers: Record<string, string>) => ({ headers }) as unknown as IncomingMessage
 const tagOf = (result: Result.Result<unknown, { readonly _tag: string }>) =>

@@ -1,6 +1,6 @@
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { challengeOf, isFromPlatform, parseCallbackAuth } from "../../../src/adapters/http/callback-auth.ts"
+import { challengeOf, isFromPlatform, parseCallbackAuth } from "../../../src/adapters/http/request/callback-auth.ts"
 
 const auth = (text: string) => Result.getOrThrow(parseCallbackAuth(text))
 const basic = (credentials: string) => ({ authorization: `Basic ${Buffer.from(credentials).toString("base64")}` })

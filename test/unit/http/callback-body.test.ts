@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { readCallback } from "../../../src/adapters/http/callback-body.ts"
+import { readCallback } from "../../../src/adapters/http/request/callback-body.ts"
 
 it("reads what it knows, words without regard to case, the submission in small letters", () => {
   const body = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { namesRevision } from "../../../src/adapters/http/entity-tag.ts"
+import { namesRevision } from "../../../src/adapters/http/request/entity-tag.ts"
 
 describe("If-None-Match", () => {
   it.each(['"3"', 'W/"3"', '"7", W/"3"', 'W/"7","3"', "*"])("%s names revision 3", (header) => {

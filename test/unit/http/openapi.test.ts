@@ -1,6 +1,6 @@
 import { Validator } from "@seriousme/openapi-schema-validator"
 import { describe, expect, it } from "vitest"
-import { codes } from "../../../src/adapters/http/problem-codes.ts"
+import { codes } from "../../../src/adapters/http/answer/problem-codes.ts"
 import { checkAnswer, document, misfit } from "../../support/openapi.ts"
 
 type Json = { readonly [name: string]: unknown }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http"
 import { Redacted, Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { bearerKeyOf } from "../../../src/adapters/http/authorize.ts"
-import { readIdempotencyKey, readQuery, readWait } from "../../../src/adapters/http/parameters.ts"
-import { requestIdOf } from "../../../src/adapters/http/request-id.ts"
-import { readUuid } from "../../../src/adapters/http/uuid.ts"
+import { bearerKeyOf } from "../../../src/adapters/http/request/authorize.ts"
+import { readIdempotencyKey, readQuery, readWait } from "../../../src/adapters/http/request/parameters.ts"
+import { requestIdOf } from "../../../src/adapters/http/request/request-id.ts"
+import { readUuid } from "../../../src/adapters/http/request/uuid.ts"
 
 const rejected = (result: Result.Result<unknown, { readonly _tag: string }>) =>
   Result.isFailure(result) ? result.failure._tag : "taken"

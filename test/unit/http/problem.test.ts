@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type ApiError, internalAnswer, problemAnswer } from "../../../src/adapters/http/problem.ts"
+import { type ApiError, internalAnswer, problemAnswer } from "../../../src/adapters/http/answer/problem.ts"
 import { UploadStalled } from "../../../src/application/image/upload-errors.ts"
 import { EventStoreUnavailable } from "../../../src/application/ports/event-store.ts"
 import { StorageRefused } from "../../../src/application/ports/object-storage.ts"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { makeRateLimit } from "../../../src/adapters/http/rate-limit.ts"
+import { makeRateLimit } from "../../../src/adapters/http/request/rate-limit.ts"
 
 /** A limit on a clock that a test sets, in milliseconds. */
 const limited = (perSecond: number | undefined) => {

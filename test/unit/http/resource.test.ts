@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { type Shown, toResource } from "../../../src/adapters/http/resource.ts"
+import { type Shown, toResource } from "../../../src/adapters/http/answer/resource.ts"
 import type { StoredEvent } from "../../../src/application/ports/event-store.ts"
 import type { RegistrationEvent } from "../../../src/domain/registration/events.ts"
 import { evolve } from "../../../src/domain/registration/evolve.ts"

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { traceIdOf } from "../../../src/adapters/http/trace-context.ts"
+import { traceIdOf } from "../../../src/adapters/http/request/trace-context.ts"
 
 const traceId = "0af7651916cd43dd8448eb211c80319c"
 const parentId = "b7ad6b7169203331"

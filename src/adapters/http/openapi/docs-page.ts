@@ -1,5 +1,5 @@
 import { hash } from "node:crypto"
-import { codes } from "../problem-codes.ts"
+import { codes } from "../answer/problem-codes.ts"
 import { about } from "./about.ts"
 import { docsStyle } from "./docs-style.ts"
 import { type Html, html, raw } from "./html.ts"

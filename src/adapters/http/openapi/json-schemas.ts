@@ -1,5 +1,5 @@
 import { JsonSchema, type Schema, SchemaRepresentation } from "effect"
-import { Problem } from "../answer-schemas.ts"
+import { Problem } from "../answer/answer-schemas.ts"
 import type { Content, Operation } from "./operation.ts"
 
 type Json = { readonly [keyword: string]: unknown }

@@ -1,6 +1,6 @@
 import type { Schema } from "effect"
 import type { Scope } from "../../../application/ports/api-clients.ts"
-import type { Code } from "../problem-codes.ts"
+import type { Code } from "../answer/problem-codes.ts"
 import type { headers } from "./headers.ts"
 
 export type Parameter = {

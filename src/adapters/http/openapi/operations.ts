@@ -1,4 +1,4 @@
-import type { RouteKey } from "../routes.ts"
+import type { RouteKey } from "../routes/routes.ts"
 import type { Operation } from "./operation.ts"
 import { registrationOperations } from "./registration-operations.ts"
 import { serviceOperations } from "./service-operations.ts"

@@ -1,4 +1,4 @@
-import type { Code } from "../problem-codes.ts"
+import type { Code } from "../answer/problem-codes.ts"
 
 /** Of every route. */
 export const always = ["invalid_parameter", "internal_error"] as const satisfies ReadonlyArray<Code>

@@ -1,7 +1,7 @@
 import { RegistrationRequest } from "../../../domain/applicant/registration-request.ts"
 import { DirectImages } from "../../../domain/image/direct-images.ts"
-import { History, Registration, UploadUrls } from "../answer-schemas.ts"
-import { Withdrawal } from "../post-withdrawal.ts"
+import { History, Registration, UploadUrls } from "../answer/answer-schemas.ts"
+import { Withdrawal } from "../routes/post-withdrawal.ts"
 import { curl, withJson, withKey } from "./curl.ts"
 import {
   documentsExample,

@@ -1,5 +1,5 @@
-import { Problem } from "../answer-schemas.ts"
-import { type Code, codes } from "../problem-codes.ts"
+import { Problem } from "../answer/answer-schemas.ts"
+import { type Code, codes } from "../answer/problem-codes.ts"
 import { problemExample } from "./examples.ts"
 import type { headers } from "./headers.ts"
 import type { AllJsonSchemas, JsonSchemas } from "./json-schemas.ts"

@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { Live, Readiness, Received } from "../answer-schemas.ts"
+import { Live, Readiness, Received } from "../answer/answer-schemas.ts"
 import { curl, withJson } from "./curl.ts"
 import { callbackExample, readinessExample } from "./examples.ts"
 import type { Operation } from "./operation.ts"

@@ -1,0 +1,96 @@
+import type { StoredEvent } from "../../../application/ports/event-store.ts"
+import { formatInstant } from "../../../domain/applicant/instant.ts"
+import { attentionOf as attentionTo } from "../../../domain/registration/attention.ts"
+import type { UnreadableEvent } from "../../../domain/registration/event-codec.ts"
+import type { Document } from "../../../domain/registration/events.ts"
+import {
+  certificateOf,
+  confirmationOf,
+  type Failure,
+  type Image,
+  isEnded,
+  type Registration,
+  type Rejection,
+  type Submission,
+  stateNames,
+  submissionOf,
+  type Verdict
+} from "../../../domain/registration/registration.ts"
+import type { Registration as RegistrationResource } from "./answer-schemas.ts"
+
+/** A registration at a revision, as any use case answers it. */
+export type Shown = {
+  readonly id: string
+  readonly state: Registration
+  readonly revision: number
+  readonly correlationId?: string
+  readonly events?: ReadonlyArray<StoredEvent>
+  readonly unreadable?: UnreadableEvent
+}
+
+export const linkTo = (id: string): string => `/v1/registrations/${id}`
+
+/** The JSON form of a registration (contract/service-api §2); what is not known is absent. `uploadWindow` is in milliseconds. */
+export const toResource = (shown: Shown, uploadWindow: number): typeof RegistrationResource.Type => {
+  const { id, state, revision } = shown
+  const { request, requestedAt, updatedAt } = state
+  const submission = submissionOf(state)
+  const self = linkTo(id)
+  return {
+    id,
+    attempt: request.attempt,
+    state: stateNames[state._tag],
+    revision,
+    partnerUserId: request.partnerUserId,
+    partnerUserIdType: request.partnerUserIdType,
+    labels: request.labels,
+    requestedAt: formatInstant(requestedAt),
+    updatedAt: formatInstant(updatedAt),
+    documents: { ktp: documentOf(submission, "ktp"), selfie: documentOf(submission, "selfie") },
+    ...(submission && {
+      submissionId: submission.id,
+      uploadBefore: formatInstant(Math.min(submission.expiresAt, requestedAt + uploadWindow))
+    }),
+    ...outcomeOf(state),
+    ...attentionOf(shown),
+    personalData: state.erased ? "erased" : "sealed",
+    warnings: request.warnings,
+    links: { self, ktp: `${self}/documents/ktp`, selfie: `${self}/documents/selfie`, events: `${self}/events` }
+  }
+}
+
+const documentOf = (submission: Submission | undefined, document: Document) => {
+  const image: Image | undefined = submission?.images[document]
+  if (!image) return { uploaded: false }
+  const { sha256, size, mediaType, via, at } = image
+  return { uploaded: true, sha256, size, mediaType, via, uploadedAt: formatInstant(at) }
+}
+
+/** How it ended, and what the platform still said of it afterwards: both are shown, the state stays. */
+const outcomeOf = (state: Registration) => {
+  const certificate = certificateOf(state)
+  const verdict = "verdict" in state ? state.verdict : undefined
+  const rejection = state._tag === "Rejected" ? state.rejection : rejectionOf(verdict)
+  const failure = failureOf(verdict) ?? (state._tag === "Failed" ? state.failure : undefined)
+  return {
+    ...(certificate && { certificate: { ...certificate, issuedAt: formatInstant(certificate.issuedAt) } }),
+    ...(rejection && { rejection }),
+    ...(failure && { failure }),
+    ...(isEnded(state) && confirmationOf(state) && { verdictPending: true })
+  }
+}
+
+const rejectionOf = (verdict: Verdict | undefined): Rejection | undefined =>
+  verdict?._tag === "Rejected" ? verdict.rejection : undefined
+
+const failureOf = (verdict: Verdict | undefined): Failure | undefined =>
+  verdict?._tag === "Error" ? verdict.failure : undefined
+
+const attentionOf = ({ state, events = [], unreadable }: Shown) => {
+  if (!unreadable) {
+    const attention = attentionTo(state)
+    return attention ? { attention: { reason: attention.reason, since: formatInstant(attention.since) } } : {}
+  }
+  const since = events.find(({ revision }) => revision === unreadable.revision)?.recordedAt
+  return { attention: { reason: "unreadable_event", ...(since && { since }) } }
+}
