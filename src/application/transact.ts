@@ -6,6 +6,7 @@ import type { RegistrationEvent } from "../domain/registration/events.ts"
 import { evolve } from "../domain/registration/evolve.ts"
 import type { Registration } from "../domain/registration/registration.ts"
 import { type Change, Changes } from "./changes.ts"
+import { countCommand } from "./count-command.ts"
 import { chain } from "./history/chain.ts"
 import { newId, streamOf } from "./history/ids.ts"
 import { type Known, load, readable, remember, revisionOf } from "./history/load.ts"
@@ -67,7 +68,7 @@ const decideAndAppend = Effect.fnUntraced(function* (
   remember(store, registration, known, events, changed)
   publish(registration, changed)
   return changed
-})
+}, countCommand)
 
 const append = (tip: Tip, events: ReadonlyArray<NewEvent>) =>
   EventStore.use((store) => Effect.as(store.append(events[0]?.stream ?? "", tip, events), store)).pipe(

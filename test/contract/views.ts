@@ -110,6 +110,20 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       }).pipe(Effect.provide(makeLayer(), { local: true }))
     )
 
+    it.effect("counts what is due, what is since long, and says since when the first one is", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        assert.deepStrictEqual(yield* views.backlog(0, 0), { due: 0, overdue: 0 })
+        const rows = [-30, -20, -10, 0, 1].map((dueAt) => newRow({ dueAt }))
+        yield* views.save([...rows, newRow()], 1)
+        assert.deepStrictEqual(yield* views.backlog(0, -20), { due: 4, overdue: 2, oldest: -30 })
+        assert.deepStrictEqual(yield* views.backlog(0, -31), { due: 4, overdue: 0, oldest: -30 })
+        assert.deepStrictEqual(yield* views.backlog(-31, -31), { due: 0, overdue: 0 })
+        yield* views.postpone(rows[0]?.id ?? "", 3, 5, 1)
+        assert.deepStrictEqual(yield* views.backlog(0, -20), { due: 3, overdue: 1, oldest: -20 })
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
+    )
+
     it.effect("puts a step off, but not that of another revision, and forgets it with the next row", () =>
       Effect.gen(function* () {
         const views = yield* Views

@@ -225,7 +225,13 @@ describe("what is answered", () => {
 it("an upload may take 15 minutes, and a little more to say so", () => {
   const ignore = () => {}
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
-  const { server } = makeApp({ keepAliveTimeout: 75_000, isStopping: () => false, log, run: ignore })
+  const { server } = makeApp({
+    keepAliveTimeout: 75_000,
+    isStopping: () => false,
+    log,
+    requestAnswered: ignore,
+    run: ignore
+  })
   expect(server.requestTimeout).toBeGreaterThan(15 * 60_000)
   expect(server.timeout).toBe(0)
 })

@@ -6,10 +6,13 @@ import { onTestFinished } from "vitest"
 import { apiClientsFile } from "../../src/adapters/clients-file/api-clients-file.ts"
 import { hashOf, newApiKey } from "../../src/adapters/clients-file/api-key.ts"
 import { withClient, writeClients } from "../../src/adapters/clients-file/clients.ts"
-import { parseCallbackAuth } from "../../src/adapters/http/request/callback-auth.ts"
 import { type HttpConfig, HttpServer, httpServer } from "../../src/adapters/http/http-server.ts"
+import { parseCallbackAuth } from "../../src/adapters/http/request/callback-auth.ts"
 import { objectStorageHttp } from "../../src/adapters/object-storage/object-storage-http.ts"
 import { parseStorageHosts } from "../../src/adapters/object-storage/storage-hosts.ts"
+import { expositionLayer } from "../../src/adapters/prometheus/exposition.ts"
+import { prometheusLayer } from "../../src/adapters/prometheus/prometheus.ts"
+import { fileSizes } from "../../src/adapters/sqlite/file-sizes.ts"
 import { Changes } from "../../src/application/changes.ts"
 import { Health } from "../../src/application/health.ts"
 import type { ApiClient } from "../../src/application/ports/api-clients.ts"
@@ -68,6 +71,7 @@ export const startHttp = async ({
     Changes.layer,
     Turns.layer,
     Health.layer,
+    prometheusLayer,
     settingsWith({ maxAttempts: 3 }),
     apiClientsFile(clientsFile),
     objectStorageHttp({
@@ -76,6 +80,7 @@ export const startHttp = async ({
       ...(lookup ? { lookup } : {})
     })
   ).pipe(Layer.provideMerge(log))
+  const files = fileSizes(dataDir)
   const server = httpServer({
     host: "127.0.0.1",
     port: 0,
@@ -85,7 +90,9 @@ export const startHttp = async ({
     partnerUserIdType: "ACME_USER_ID",
     ...config
   })
-  const runtime = ManagedRuntime.make(Layer.provideMerge(server, services))
+  const runtime = ManagedRuntime.make(
+    server.pipe(Layer.provideMerge(expositionLayer(files)), Layer.provideMerge(services))
+  )
   const stop = () => runtime.dispose()
   onTestFinished(stop)
   const { port } = await runtime.runPromise(HttpServer.use(Effect.succeed))

@@ -13,4 +13,6 @@ export type EsignConfig = {
   readonly connections?: number
   /** Called with the `Date` of every answer. */
   readonly onServerDate?: (epochMillis: number) => void
+  /** Called after every fetch of a token, with the seconds that it took. */
+  readonly onToken?: (outcome: "ok" | "unavailable", seconds: number) => void
 }

@@ -11,8 +11,9 @@ export const fetchToken = (
   { pool, prefix }: Host,
   config: EsignConfig
 ): Effect.Effect<IssuedToken, PlatformUnavailable> =>
-  Effect.suspend(() =>
-    transmit(
+  Effect.suspend(() => {
+    const began = performance.now()
+    return transmit(
       pool,
       {
         method: "GET",
@@ -20,8 +21,14 @@ export const fetchToken = (
         headers: ["client-id", config.clientId, "pass-key", Redacted.value(config.passKey)]
       },
       config
+    ).pipe(
+      Effect.flatMap((outcome) => {
+        const token = tokenIn(outcome)
+        config.onToken?.(Exit.isSuccess(token) ? "ok" : "unavailable", (performance.now() - began) / 1000)
+        return token
+      })
     )
-  ).pipe(Effect.flatMap(tokenIn))
+  })
 
 /** Whatever is said of the credentials, the call that needs the token was not made. */
 const tokenIn = (outcome: Outcome): Exit.Exit<IssuedToken, PlatformUnavailable> => {

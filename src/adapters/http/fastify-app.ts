@@ -1,7 +1,8 @@
 import "./request-context.ts"
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, type HTTPMethods } from "fastify"
 import { codeOf } from "../../application/error-words.ts"
-import type { Log } from "../../application/ports/log.ts"
+import type { Log, LogFields } from "../../application/ports/log.ts"
+import type { Telemetry } from "../../application/ports/telemetry.ts"
 import { internalAnswer, problemAnswer } from "./answer/problem.ts"
 import { respond } from "./answer/respond.ts"
 import { refuseConnect, refuseUnreadable } from "./connection/client-error.ts"
@@ -20,6 +21,7 @@ export type AppOptions = {
   readonly keepAliveTimeout: number
   readonly isStopping: () => boolean
   readonly log: Log["Service"]
+  readonly requestAnswered: Telemetry["Service"]["requestAnswered"]
   readonly run: Runner["run"]
   readonly timeouts?: Timeouts
 }
@@ -32,7 +34,11 @@ const ownTimeouts: Timeouts = { headers: 15_000, request: 16 * 60_000, look: 500
 
 /** Fastify as the surface needs it: routing and sending; bodies are read by the routes, errors are answered by the one table. */
 export const makeApp = (options: AppOptions): FastifyInstance => {
-  const { keepAliveTimeout, isStopping, log, run, timeouts = ownTimeouts } = options
+  const { keepAliveTimeout, isStopping, log, requestAnswered, run, timeouts = ownTimeouts } = options
+  const tell = (line: LogFields, millis = 0) => {
+    log.info("request", line)
+    requestAnswered(line.route, line.method, line.status, millis / 1000)
+  }
   const app: FastifyInstance = fastify({
     keepAliveTimeout,
     requestTimeout: timeouts.request,
@@ -49,7 +55,7 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
     },
     // Longer than any URL can be: an id of any length is answered by its route.
     routerOptions: { maxParamLength: 64 * 1024 },
-    clientErrorHandler: refuseUnreadable(log),
+    clientErrorHandler: refuseUnreadable(tell),
     frameworkErrors: (_error, request, reply) => {
       if (isRequest(request as FastifyRequest, reply as FastifyReply))
         refuse(reply as FastifyReply, invalidParameter("A path is percent-encoded UTF-8."))
@@ -62,7 +68,10 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
     request.traceId = traceIdOf(request.headers["traceparent"])
     reply.header("x-request-id", request.id)
     reply.header("cache-control", "no-store")
-    reply.raw.once("close", () => log.info("request", lineOf(request, reply, performance.now() - began)))
+    reply.raw.once("close", () => {
+      const millis = performance.now() - began
+      tell(lineOf(request, reply, millis), millis)
+    })
   }
   const refuse = (reply: FastifyReply, error: RequestError) => {
     reply.request.errorTag = error._tag
@@ -102,7 +111,7 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
   app.setNotFoundHandler((request, reply) => refuse(reply, nothingAt(request.url)))
   app.server.maxHeadersCount = 0
   closeWithCare(app.server)
-  app.server.on("connect", refuseConnect(log, nothingAt))
+  app.server.on("connect", refuseConnect(tell, nothingAt))
   // Nobody has to know every expectation; Node would answer it itself, and with no problem.
   app.server.on("checkExpectation", (request, response) => app.server.emit("request", request, response))
   app.setErrorHandler((error, request, reply) => {

@@ -4,6 +4,7 @@ import type { FastifyInstance } from "fastify"
 import { codeOf } from "../../application/error-words.ts"
 import { Health } from "../../application/health.ts"
 import { Log } from "../../application/ports/log.ts"
+import { Telemetry } from "../../application/ports/telemetry.ts"
 import { makeApp } from "./fastify-app.ts"
 import { HttpSettings } from "./http-settings.ts"
 import type { CallbackAuth } from "./request/callback-auth.ts"
@@ -40,19 +41,20 @@ export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFail
 /** Serves contract/service-api §2 and §4 while its scope is open. */
 export const httpServer = (
   config: HttpConfig
-): Layer.Layer<HttpServer, ListenFailed, Health | Log | Exclude<RouteServices, HttpSettings>> =>
+): Layer.Layer<HttpServer, ListenFailed, Health | Log | Telemetry | Exclude<RouteServices, HttpSettings>> =>
   Layer.effect(HttpServer, serve(config))
 
 const serve = Effect.fnUntraced(function* (config: HttpConfig) {
   const log = yield* Log
   const { isStopping, stop } = yield* Health
+  const { requestAnswered } = yield* Telemetry
   const services = yield* Effect.context<Exclude<RouteServices, HttpSettings>>()
   const stopping = Deferred.makeUnsafe<void>()
   const { callbackAuth, partnerUserIdType, rateLimit, keepAliveTimeout, shutdownDelay } = config
   const admit = makeRateLimit(rateLimit)
   const settings = { callbackAuth, partnerUserIdType, admit, stopping: Deferred.await(stopping) }
   const { run, running } = makeRunner(Context.add(services, HttpSettings, settings), log)
-  const app = makeApp({ keepAliveTimeout, isStopping, log, run })
+  const app = makeApp({ keepAliveTimeout, isStopping, log, requestAnswered, run })
   const address = yield* Effect.acquireRelease(listen(app, config), () =>
     Effect.sync(stop).pipe(
       Effect.andThen(Effect.sleep(shutdownDelay)),

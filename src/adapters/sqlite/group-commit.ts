@@ -44,6 +44,7 @@ export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): Gro
   }
 
   const commit = (jobs: ReadonlyArray<Job>): Answers => {
+    const began = performance.now()
     const outcomes = new Array<Outcome>(jobs.length)
     const settle = <J extends Job>(kind: J[0], work: (job: J) => Outcome) =>
       jobs.forEach((job, i) => {
@@ -73,7 +74,8 @@ export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): Gro
       return probed[database]
     })
     together<WriteJob>(views, "views", writeViews)
-    return { outcomes, head: (lastPosition.get() as { head: number }).head }
+    const { head } = lastPosition.get() as { head: number }
+    return { outcomes, head, seconds: (performance.now() - began) / 1000 }
   }
 
   const close = () => {

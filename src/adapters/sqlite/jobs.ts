@@ -25,8 +25,8 @@ export type Outcome = number | string
 export const appended = 1
 export const conflict = 0
 
-/** One group's answers, in the order of its jobs, and the position of the last event. */
-export type Answers = { readonly outcomes: ReadonlyArray<Outcome>; readonly head: number }
+/** One group's answers, in the order of its jobs, the position of the last event, and how long it took. */
+export type Answers = { readonly outcomes: ReadonlyArray<Outcome>; readonly head: number; readonly seconds: number }
 
 export type WriterOptions = {
   readonly dir: string

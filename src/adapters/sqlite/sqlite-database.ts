@@ -8,7 +8,7 @@ import { lockDataDir } from "./lock.ts"
 import { prepareDatabases } from "./prepare.ts"
 import * as schema from "./schema.ts"
 import { codeOf } from "./sqlite-code.ts"
-import { startWriter, type Writer } from "./writer.ts"
+import { startWriter, type Writer, type WriterTelemetry } from "./writer.ts"
 
 export type SqliteOptions = {
   /** Made with mode 0700 if it is not there. */
@@ -17,6 +17,7 @@ export type SqliteOptions = {
   readonly onFatal: (code: string) => void
   /** Size at which the log counts as full, in pages of 4 KiB; the disk's when absent. */
   readonly maxLogPages?: number
+  readonly telemetry?: WriterTelemetry
 }
 
 /** The databases of a data directory, whose only writer is this process. */
@@ -36,7 +37,7 @@ export class SqliteDatabase extends Context.Service<
 export const sqliteDatabaseLayer = (options: SqliteOptions): Layer.Layer<SqliteDatabase, DataDirRefused> =>
   Layer.effect(SqliteDatabase, open(options))
 
-const open = Effect.fnUntraced(function* ({ dataDir, onFatal, maxLogPages }: SqliteOptions) {
+const open = Effect.fnUntraced(function* ({ dataDir, onFatal, maxLogPages, telemetry }: SqliteOptions) {
   const cannotOpen = (code: string) => new DataDirRefused({ file: dataDir, reason: "cannot_open", code })
   const attempt = <A>(work: () => A) =>
     Effect.try({ try: work, catch: (error) => (error instanceof DataDirRefused ? error : cannotOpen(codeOf(error))) })
@@ -50,7 +51,7 @@ const open = Effect.fnUntraced(function* ({ dataDir, onFatal, maxLogPages }: Sql
   const writer = yield* Effect.acquireRelease(
     startWriter(
       { dir: dataDir, epoch, ...(maxLogPages === undefined ? {} : { maxLogPages }) },
-      { onCommit: head.advance, onFatal }
+      { onCommit: head.advance, onFatal, ...(telemetry ? { telemetry } : {}) }
     ).pipe(Effect.mapError(cannotOpen)),
     (writer) => writer.close
   )

@@ -1,5 +1,12 @@
 import { Effect, Layer } from "effect"
-import { type Due, type Row, Views, ViewsUnavailable } from "../../application/ports/views.ts"
+import {
+  type Backlog,
+  type Due,
+  mostCounted,
+  type Row,
+  Views,
+  ViewsUnavailable
+} from "../../application/ports/views.ts"
 import type { Step } from "./jobs.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
@@ -23,6 +30,11 @@ export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer
     const due = views.prepare(
       `SELECT id, revision, due_at AS dueAt, tries FROM registrations WHERE due_at <= ? ORDER BY due_at LIMIT ?`
     )
+    // Of the index alone, and no more of it than is counted.
+    const backlog = views.prepare(
+      `SELECT count(*) AS due, ifnull(sum(due_at <= ?2), 0) AS overdue, min(due_at) AS oldest
+       FROM (SELECT due_at FROM registrations WHERE due_at <= ?1 ORDER BY due_at LIMIT ${mostCounted})`
+    )
     const bySubmission = views.prepare("SELECT id FROM registrations WHERE submission_id = ?")
 
     const read = <A>(operation: string, work: () => A) =>
@@ -42,6 +54,15 @@ export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer
         }),
       save: (rows, position) => write("save", () => [...rows.map(saveRow), ["savePosition", position]]),
       due: (now, limit) => read("due", () => due.all(now, limit).map((row) => ({ ...row }) as Due)),
+      backlog: (now, late) =>
+        read("backlog", () => {
+          const { oldest, ...counts } = backlog.get(now, late) as {
+            due: number
+            overdue: number
+            oldest: number | null
+          }
+          return { ...counts, ...(oldest === null ? {} : { oldest }) } satisfies Backlog
+        }),
       postpone: (id, revision, dueAt, tries) => write("postpone", () => [["postpone", id, revision, dueAt, tries]]),
       idOfSubmission: (submissionId) =>
         read("idOfSubmission", () => (bySubmission.get(submissionId) as { id: string } | undefined)?.id)

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads"
 import { Effect } from "effect"
+import type { Telemetry } from "../../application/ports/telemetry.ts"
 import type { Answers, Job, Outcome, ProbeJob, WriterOptions } from "./jobs.ts"
 import { codeOf } from "./sqlite-code.ts"
 
@@ -27,6 +28,16 @@ export type WriterEvents = {
   readonly onCommit: (head: number) => void
   /** Once, when nothing can be written any more; whatever waited is settled as unknown. */
   readonly onFatal: (code: string) => void
+  readonly telemetry?: WriterTelemetry
+}
+
+/** What the writer tells of its work. */
+export type WriterTelemetry = Pick<Telemetry["Service"], "groupCommitted" | "appended" | "jobsWaiting">
+
+type Waiting = {
+  readonly answer: (answer: Effect.Effect<number, Undone>) => void
+  /** When an append was asked for, by the monotonic clock. */
+  readonly appendSince: number | undefined
 }
 
 /** More would only wait longer than whoever asked. */
@@ -34,12 +45,12 @@ const maxWaiting = 10_000
 const overloaded = undone("no", "overloaded")
 
 /** Starts the thread that owns all writing connections. Fails with a code when it cannot open them. */
-export const startWriter = (options: WriterOptions, { onCommit, onFatal }: WriterEvents) =>
+export const startWriter = (options: WriterOptions, { onCommit, onFatal, telemetry }: WriterEvents) =>
   Effect.callback<Writer, string>((opened) => {
     // It inherits no environment: that may hold secrets.
     const worker = new Worker(new URL("./writer-worker.ts", import.meta.url), { workerData: options, env: {} })
     const exited = new Promise<void>((resolve) => worker.once("exit", () => resolve()))
-    const waiting: Array<(answer: Effect.Effect<number, Undone>) => void> = []
+    const waiting: Array<Waiting> = []
     const unsent: Array<Job> = []
     let isOpen = false
     let isEnded = false
@@ -55,7 +66,8 @@ export const startWriter = (options: WriterOptions, { onCommit, onFatal }: Write
       Effect.callback<number, Undone>((answer) => {
         if (refused !== undefined) return answer(refused)
         if (waiting.length >= maxWaiting) return answer(overloaded)
-        waiting.push(answer)
+        waiting.push({ answer, appendSince: job[0] === "append" ? performance.now() : undefined })
+        telemetry?.jobsWaiting(waiting.length)
         // What one turn of the event loop brings crosses in one message.
         if (unsent.push(job) === 1) setImmediate(send)
       })
@@ -81,7 +93,7 @@ export const startWriter = (options: WriterOptions, { onCommit, onFatal }: Write
       const isClosed = refused !== undefined && waiting.length === 0
       // "No" would be wrong for a job that is repeated after its first answer was "unknown".
       refused = undone("unknown", code)
-      for (const answer of waiting.splice(0)) answer(refused)
+      for (const { answer } of waiting.splice(0)) answer(refused)
       if (!isClosed) onFatal(code)
     }
 
@@ -93,11 +105,24 @@ export const startWriter = (options: WriterOptions, { onCommit, onFatal }: Write
       onCommit(message.head)
       if (message.outcomes.some((outcome) => typeof outcome === "string")) refusals++
       const answered = waiting.splice(0, message.outcomes.length)
-      for (const [i, answer] of answered.entries()) answer(answerOf(message.outcomes[i]))
+      if (telemetry) measure(telemetry, message, answered, waiting.length)
+      for (const [i, { answer }] of answered.entries()) answer(answerOf(message.outcomes[i]))
     })
     worker.on("error", (error) => end(codeOf(error)))
     worker.on("exit", () => end("writer_ended"))
   })
+
+const measure = (
+  { groupCommitted, appended, jobsWaiting }: WriterTelemetry,
+  { seconds }: Answers,
+  answered: ReadonlyArray<Waiting>,
+  left: number
+) => {
+  groupCommitted(answered.length, seconds)
+  jobsWaiting(left)
+  const now = performance.now()
+  for (const { appendSince } of answered) if (appendSince !== undefined) appended((now - appendSince) / 1000)
+}
 
 const answerOf = (outcome: Outcome | undefined): Effect.Effect<number, Undone> =>
   typeof outcome === "number" ? Effect.succeed(outcome) : undone("no", outcome ?? "not_run")

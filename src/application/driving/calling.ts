@@ -3,6 +3,7 @@ import { Health } from "../health.ts"
 import type { PlatformRefused, PlatformUnavailable, Superseded } from "../ports/esign-platform.ts"
 import { Log } from "../ports/log.ts"
 import { Settings } from "../settings.ts"
+import { timedCall } from "../timed-call.ts"
 import { backOff } from "./back-off.ts"
 import { Failures } from "./failures.ts"
 import { Gate, type Kind } from "./gate.ts"
@@ -21,15 +22,15 @@ export const calling = Effect.fnUntraced(function* <A, R>(
   call: Effect.Effect<A, CallError, R>
 ) {
   const gate = yield* Gate
-  if (!gate.enter(kind, yield* Clock.currentTimeMillis)) return yield* new GateClosed()
+  if (!gate.enter(kind, performance.now())) return yield* new GateClosed()
   const log = yield* Log
   const health = yield* Health
   const failures = yield* Failures
-  return yield* Effect.onExit(call, (exit) =>
-    Effect.map(Clock.currentTimeMillis, (now) => {
+  return yield* Effect.onExit(timedCall(kind, call), (exit) =>
+    Effect.sync(() => {
       const error = Option.getOrUndefined(Exit.findErrorOption(exit))
       const outcome = outcomeOf(exit, error)
-      gate.leave(kind, outcome, now)
+      gate.leave(kind, outcome, performance.now())
       if (error?._tag === "PlatformUnavailable")
         log.warn("platform_unavailable", { registrationId: id, operation: error.operation, code: error.code })
       if (outcome === "not_sent") return

@@ -62,7 +62,7 @@ const refused = Effect.fnUntraced(function* (due: DueStep, error: PlatformRefuse
   }
   const { esignTimeout } = yield* Settings
   const at = yield* Clock.currentTimeMillis
-  transmissions.set(due.id, { at, effect: "unknown", refusal: error, denials: 0 })
+  transmissions.set(due.id, { at: performance.now(), effect: "unknown", refusal: error, denials: 0 })
   return putOffUntil(revision, at + 3 * esignTimeout, 0)
 })
 
@@ -75,6 +75,6 @@ const unavailable = Effect.fnUntraced(function* (
 ) {
   const transmissions = yield* Transmissions
   const effect = isFirst && error.effect === "none" ? "none" : "unknown"
-  transmissions.set(due.id, { at: yield* Clock.currentTimeMillis, effect, denials: 0 })
+  transmissions.set(due.id, { at: performance.now(), effect, denials: 0 })
   return yield* tryAgain(due, revision, error, since)
 })

@@ -23,8 +23,8 @@ export const expire = Effect.fnUntraced(function* (due: DueStep) {
 /** Any answer of the platform carries its time, and a poll changes nothing. */
 const askTheTime = Effect.fnUntraced(function* (due: DueStep) {
   const platform = yield* EsignPlatform
-  const submissionId = submissionOf(due.state)?.id
-  if (submissionId === undefined) return
+  // Before there are URLs there is no submission to name: that the platform knows of none is an answer as well.
+  const submissionId = submissionOf(due.state)?.id ?? newId()
   const call = { user: userOf(due), sessionId: newId(), mayTransmit: Effect.void }
   yield* Effect.ignore(calling("poll", due.id, platform.poll(call, submissionId)))
 })

@@ -10,7 +10,8 @@ export type Kind = Exclude<Operation, "token">
 
 /**
  * Lets platform calls pass. When one kind keeps failing, one probe at a time is let through, with growing pauses; once it gets through the
- * number doubles, so that an outage ends without a storm.
+ * number doubles, so that an outage ends without a storm. `now` is of the monotonic clock: a wall clock that is set back must not keep it
+ * closed.
  */
 export class Gate extends Context.Service<Gate, Gates>()("certreg/application/driving/Gate") {
   static readonly layer = Layer.effect(

@@ -77,11 +77,17 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
   const { esignTimeout } = yield* Settings
   const transmissions = yield* Transmissions
   const now = yield* Clock.currentTimeMillis
-  const last = transmissions.of(id) ?? { at: yield* lastPossibleTransmission(state), effect: "unknown", denials: 0 }
+  // By the monotonic clock: a wall clock that is put right must not make a transmission look long past.
+  const moment = performance.now()
+  const last = transmissions.of(id) ?? {
+    at: yield* lastPossibleTransmission(state, now, moment),
+    effect: "unknown",
+    denials: 0
+  }
   if (!isEnded(state) && !last.refusal) return yield* confirm(due)
   transmissions.set(id, last)
-  const lateFrom = last.at + 3 * esignTimeout
-  if (now <= lateFrom) return putOffUntil(revision, lateFrom + 1, due.tries)
+  const left = last.at + 3 * esignTimeout - moment
+  if (left >= 0) return putOffUntil(revision, now + Math.floor(left) + 1, due.tries)
   const denials = last.denials + 1
   transmissions.set(id, { ...last, denials })
   if (denials < 2) return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), due.tries)
@@ -92,9 +98,12 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
   return done((yield* record(id, command, due)).revision)
 })
 
-/** When nobody here remembers one: another owner transmitted until this process began, we ourselves until a moment ago. */
-const lastPossibleTransmission = (state: Registration) =>
-  Effect.zipWith(Settings, Clock.currentTimeMillis, ({ owner }, now) => {
+/**
+ * When nobody here remembers one, on the monotonic clock: another owner transmitted until this process began, or it claimed if that was
+ * later; we ourselves until a moment ago.
+ */
+const lastPossibleTransmission = (state: Registration, now: number, moment: number) =>
+  Effect.map(Settings, ({ owner }) => {
     const claim = confirmationOf(state)?.claim
-    return claim && claim.owner !== owner ? Math.max(claim.at, Math.ceil(performance.timeOrigin)) : now
+    return claim && claim.owner !== owner ? Math.max(0, moment - Math.max(0, now - claim.at)) : moment
   })

@@ -25,7 +25,7 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }:
   const kind = kinds[next._tag]
   const gate = yield* Gate
   // Behind a closed gate nothing is even claimed.
-  if (kind && !gate.isOpen(kind, now)) return yield* tryAgain(due, revision, undefined, undefined)
+  if (kind && !gate.isOpen(kind, performance.now())) return yield* tryAgain(due, revision, undefined, undefined)
   switch (next._tag) {
     case "Nothing":
       return done(revision)

@@ -6,7 +6,7 @@ const most = 10_000
 
 /** What this process knows of its transmissions of a confirmation that is not settled. */
 export type Transmission = {
-  /** When the last one was over, milliseconds since 1970. */
+  /** When the last one was over, in milliseconds of the monotonic clock. */
   readonly at: number
   /** `none`: all of them were turned away before they could do anything. */
   readonly effect: "none" | "unknown"

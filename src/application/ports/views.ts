@@ -12,6 +12,11 @@ export type Row = {
   /** The submission under which a callback finds it. */
   readonly submissionId?: string
 }
+/** What is due at a time: how many, how many of them since long, and since when the first one, in milliseconds since 1970. */
+export type Backlog = { readonly due: number; readonly overdue: number; readonly oldest?: number }
+/** Beyond so many, due rows are not counted: who asks may not hold up those who work. */
+export const mostCounted = 100_000
+
 export type Due = {
   readonly id: string
   readonly revision: number
@@ -39,6 +44,8 @@ export class Views extends Context.Service<
     readonly save: (rows: ReadonlyArray<Row>, position: Position) => Effect.Effect<void, ViewsUnavailable>
     /** What is due, longest overdue first. */
     readonly due: (now: number, limit: number) => Effect.Effect<ReadonlyArray<Due>, ViewsUnavailable>
+    /** Counts what is due by `now`, and what was due by `late` already: up to `mostCounted` of them, longest overdue first. */
+    readonly backlog: (now: number, late: number) => Effect.Effect<Backlog, ViewsUnavailable>
     /** Puts a step off until `dueAt`, if the row still is at this revision. `tries` counts how often it was put off, this time included. */
     readonly postpone: (
       id: string,

@@ -10,6 +10,7 @@ import type { UploaderGone, UploadStalled } from "../image/upload-errors.ts"
 import { openUrls } from "../personal-data.ts"
 import { ObjectStorage, StorageRefused } from "../ports/object-storage.ts"
 import { Settings } from "../settings.ts"
+import { callOutcomeOf, timedCall } from "../timed-call.ts"
 import { transact } from "../transact.ts"
 import { TryAgainLater } from "../try-again-later.ts"
 import { awaitUrls, type WithUrls } from "./await-urls.ts"
@@ -89,7 +90,10 @@ const send = Effect.fnUntraced(function* (
     if (Exit.isFailure(exit)) throw Cause.squash(exit.cause)
     claimed = complete
   })
-  yield* storage.put(Redacted.make(Redacted.value(urls)[upload.document]), { mediaType, size: upload.size, body }).pipe(
+  const url = Redacted.make(Redacted.value(urls)[upload.document])
+  yield* timedCall("upload", storage.put(url, { mediaType, size: upload.size, body }), (exit) =>
+    claimed || Exit.isFailure(exit) ? callOutcomeOf(exit) : "refused"
+  ).pipe(
     Effect.tap(() => Effect.sync(() => health.report("storage", "up"))),
     Effect.tapErrorTag("StorageUnavailable", () => Effect.sync(() => health.report("storage", "down"))),
     Effect.catchTags({

@@ -255,6 +255,7 @@ describe("who is slow", () => {
       keepAliveTimeout: 75_000,
       isStopping: () => false,
       log: { debug: write, info: write, warn: write, error: write },
+      requestAnswered: () => {},
       // Never answers: what a caller sees comes from the clock.
       run: () => {},
       timeouts: { headers: 50, request: 100, look: 20 }

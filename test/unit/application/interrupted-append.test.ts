@@ -7,11 +7,13 @@ import { EventStore } from "../../../src/application/ports/event-store.ts"
 import { transact } from "../../../src/application/transact.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
+import { silentTelemetry } from "../../support/silent-telemetry.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
 import { temporaryFolder } from "../../support/temporary-folder.ts"
 
 const by = { actor: { kind: "process", id: "p1" } } as const
-const application = () => Layer.mergeAll(sqliteLayer(temporaryFolder()), Changes.layer, settingsWith({ owner: "p1" }))
+const application = () =>
+  Layer.mergeAll(sqliteLayer(temporaryFolder()), Changes.layer, silentTelemetry, settingsWith({ owner: "p1" }))
 
 describe("an append whose fiber was interrupted while it was under way", () => {
   it.live("is seen by the next command", () =>

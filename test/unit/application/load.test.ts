@@ -11,10 +11,12 @@ import { decide } from "../../../src/domain/registration/decide.ts"
 import { encodeEvent } from "../../../src/domain/registration/event-codec.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
+import { silentTelemetry } from "../../support/silent-telemetry.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
 import { temporaryFolder } from "../../support/temporary-folder.ts"
 
-const application = () => Layer.mergeAll(sqliteLayer(temporaryFolder()), Changes.layer, settingsWith({ owner: "p1" }))
+const application = () =>
+  Layer.mergeAll(sqliteLayer(temporaryFolder()), Changes.layer, silentTelemetry, settingsWith({ owner: "p1" }))
 
 const does = (id: string, command: RegistrationCommand) =>
   transact(id, command, { actor: { kind: "process", id: "p1" } })

@@ -11,12 +11,14 @@ import type { RegistrationCommand } from "../../../src/domain/registration/comma
 import type { State } from "../../../src/domain/registration/registration.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
+import { silentTelemetry } from "../../support/silent-telemetry.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
 import { temporaryFolder } from "../../support/temporary-folder.ts"
 
 const application = Layer.mergeAll(
   sqliteLayer(temporaryFolder()),
   Changes.layer,
+  silentTelemetry,
   settingsWith({ owner: "p1", esignTimeout: 10_000 })
 )
 

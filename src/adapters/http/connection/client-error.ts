@@ -1,12 +1,15 @@
 import { type IncomingMessage, STATUS_CODES } from "node:http"
 import type { Socket } from "node:net"
 import { newId } from "../../../application/history/ids.ts"
-import type { Log } from "../../../application/ports/log.ts"
+import type { LogFields } from "../../../application/ports/log.ts"
 import { problemAnswer } from "../answer/problem.ts"
 import { requestIdOf } from "../request/request-id.ts"
 import type { RequestError } from "../request-errors.ts"
 import { closeLingering } from "./lingering-close.ts"
 import { type Exchange, lastOn } from "./pipelining.ts"
+
+/** Logs and counts what was answered. */
+type Tell = (line: LogFields) => void
 
 /** The caller went away, perhaps in the middle of a request: nobody reads an answer. */
 const gone: ReadonlySet<string> = new Set(["ECONNRESET", "HPE_INVALID_EOF_STATE"])
@@ -22,7 +25,7 @@ const errorOf = (code: string): RequestError => {
 
 /** Answers what could not be read as a request, in its turn, and closes the connection. */
 export const refuseUnreadable =
-  (log: Log["Service"]) =>
+  (tell: Tell) =>
   (error: { readonly code: string }, socket: Socket): void => {
     if (gone.has(error.code) || !socket.writable) {
       socket.destroy()
@@ -34,20 +37,20 @@ export const refuseUnreadable =
     else
       inTurn(socket, () => {
         const requestId = newId()
-        log.info("request", { requestId, status: answerOn(socket, errorOf(error.code), requestId), code: error.code })
+        tell({ requestId, status: answerOn(socket, errorOf(error.code), requestId), code: error.code })
       })
   }
 
 /** `CONNECT` asks a proxy, which this is not; Node hands the bare socket over. */
 export const refuseConnect =
-  (log: Log["Service"], errorFor: (url: string) => RequestError) =>
+  (tell: Tell, errorFor: (url: string) => RequestError) =>
   (raw: IncomingMessage, socket: Socket): void => {
     socket.on("error", () => socket.destroy())
     dropWhatComes(socket)
     inTurn(socket, () => {
       const requestId = requestIdOf(raw)
       const status = answerOn(socket, errorFor(raw.url ?? ""), requestId)
-      log.info("request", { requestId, method: "CONNECT", status })
+      tell({ requestId, method: "CONNECT", status })
     })
   }
 

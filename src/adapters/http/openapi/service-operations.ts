@@ -65,6 +65,16 @@ const ready = {
   curl: curl("$URL/health/ready")
 } as const satisfies Operation
 
+const metrics = {
+  id: "getMetrics",
+  group: "Health",
+  summary: "Metrics",
+  description: "In the text format of Prometheus, for whoever collects them. No value of a request is in it.",
+  answers: { 200: { description: "What is measured.", content: { mediaType: "text/plain" } } },
+  problems: always,
+  curl: curl("$URL/metrics")
+} as const satisfies Operation
+
 const page = (id: string, summary: string, mediaType: string, path: string) =>
   ({
     id,
@@ -86,6 +96,7 @@ export const serviceOperations = {
   "GET /v1/esign/callback": callbackProbe,
   "GET /health/live": live,
   "GET /health/ready": ready,
+  "GET /metrics": metrics,
   "GET /openapi.json": openApi,
   "GET /docs": docs
 } as const satisfies { readonly [key: string]: Operation }

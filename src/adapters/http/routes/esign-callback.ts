@@ -1,6 +1,7 @@
-import { Effect, Metric, Result } from "effect"
+import { Effect, Result } from "effect"
 import type { FastifyRequest } from "fastify"
 import { Log } from "../../../application/ports/log.ts"
+import { Telemetry } from "../../../application/ports/telemetry.ts"
 import { recordCallback } from "../../../application/use-cases/record-callback.ts"
 import type { Answer } from "../answer/answer.ts"
 import { HttpSettings } from "../http-settings.ts"
@@ -9,7 +10,6 @@ import { challengeOf, isFromPlatform } from "../request/callback-auth.ts"
 import { readCallback } from "../request/callback-body.ts"
 import type { Unauthenticated } from "../request-errors.ts"
 
-const pings = Metric.counter("certreg_callback_pings", { description: "Callbacks that name no submission." })
 const received: Answer = { status: 200, body: { received: true } }
 
 /**
@@ -33,9 +33,9 @@ export const esignCallback = Effect.fnUntraced(function* (request: FastifyReques
 })
 
 const countPing = Effect.fnUntraced(function* ({ id: requestId, traceId }: FastifyRequest) {
-  yield* Metric.update(pings, 1)
+  const { callbackPinged } = yield* Telemetry
   const { info } = yield* Log
-  info("callback_ping", { requestId, ...(traceId && { traceId }), count: (yield* Metric.value(pings)).count })
+  info("callback_ping", { requestId, ...(traceId && { traceId }), count: callbackPinged() })
 })
 
 /** A look at the address, by a person or a probe: nothing is recorded. */

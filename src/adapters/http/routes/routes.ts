@@ -2,6 +2,7 @@ import type { Effect } from "effect"
 import type { HTTPMethods } from "fastify"
 import { esignCallback, esignCallbackProbe } from "./esign-callback.ts"
 import { getHistory } from "./get-history.ts"
+import { getMetrics } from "./get-metrics.ts"
 import { getRegistration } from "./get-registration.ts"
 import { getUploadUrls } from "./get-upload-urls.ts"
 import { getLive, getReady } from "./health-routes.ts"
@@ -30,6 +31,7 @@ export const routes = [
   on(["GET"], "/v1/esign/callback", esignCallbackProbe),
   on(["GET"], "/health/live", getLive),
   on(["GET"], "/health/ready", getReady),
+  on(["GET"], "/metrics", getMetrics),
   on(["GET"], "/openapi.json", getOpenApi),
   on(["GET"], "/docs", getDocs)
 ] as const

@@ -1,0 +1,57 @@
+import { Clock, Effect, Option } from "effect"
+import { type Condition, type Dependency, Health, type HistoryCheck } from "../health.ts"
+import { EventStore, type Position } from "../ports/event-store.ts"
+import { Views } from "../ports/views.ts"
+import { Settings } from "../settings.ts"
+
+/** How things are now, as far as it could be found out. */
+export type Stock = {
+  /** Steps that are due; those that nobody got to for long; the age of the oldest one in seconds, 0 when none is due. */
+  readonly backlog: Option.Option<{ readonly due: number; readonly overdue: number; readonly oldestAge: number }>
+  /** How far the projection is behind the log: positions, and the age of the first event that it has not seen in seconds. */
+  readonly lag: Option.Option<{ readonly positions: number; readonly seconds: number }>
+  readonly end: Option.Option<Position>
+  readonly historyCheck: HistoryCheck
+  readonly dependencies: Readonly<Record<Dependency, Condition>>
+}
+
+/** Milliseconds, above the time between two sweeps, after which a due step counts as overdue: retries and time limits are over by then. */
+const grace = 60_000
+
+const seconds = (millis: number): number => Math.max(0, millis) / 1000
+
+const backlog = Effect.gen(function* () {
+  const views = yield* Views
+  const { sweepInterval } = yield* Settings
+  const now = yield* Clock.currentTimeMillis
+  const { due, overdue, oldest } = yield* views.backlog(now, now - sweepInterval - grace)
+  return { due, overdue, oldestAge: seconds(now - (oldest ?? now)) }
+})
+
+const endOfLog = EventStore.use((store) => store.positionBefore(0))
+
+const lagBehind = Effect.fnUntraced(function* (end: Position) {
+  const views = yield* Views
+  const store = yield* EventStore
+  const position = yield* views.position
+  const [next] = position < end ? yield* store.feed(position, 1) : []
+  const now = yield* Clock.currentTimeMillis
+  return {
+    positions: Math.max(0, end - position),
+    seconds: next ? seconds(now - Date.parse(next.recordedAt)) : 0
+  }
+})
+
+/** Asks for all that is a question and no count. Reads only; what does not answer is left out. */
+export const takeStock = Effect.gen(function* () {
+  const { conditions, historyCheck } = yield* Health
+  const end = yield* Effect.option(endOfLog)
+  const stock: Stock = {
+    backlog: yield* Effect.option(backlog),
+    lag: Option.isSome(end) ? yield* Effect.option(lagBehind(end.value)) : Option.none(),
+    end,
+    historyCheck: historyCheck(),
+    dependencies: conditions()
+  }
+  return stock
+})

@@ -1,0 +1,72 @@
+import { Effect } from "effect"
+import {
+  type Backlog,
+  type Due,
+  mostCounted,
+  type Row,
+  type Views,
+  ViewsUnavailable
+} from "../../src/application/ports/views.ts"
+import type { Line } from "./line.ts"
+
+/** Rows that outlive the processes that use them. */
+export class MemoryRows {
+  position = 0
+  readonly rows = new Map<string, Row & { readonly tries: number }>()
+
+  save(rows: ReadonlyArray<Row>, position: number): void {
+    for (const row of rows) this.rows.set(row.id, { ...row, tries: 0 })
+    this.position = position
+  }
+
+  due(now: number, limit: number): ReadonlyArray<Due> {
+    const due: Array<Due> = []
+    for (const { id, revision, dueAt, tries } of this.rows.values())
+      if (dueAt !== undefined && dueAt <= now) due.push({ id, revision, dueAt, tries })
+    return due.sort((one, other) => one.dueAt - other.dueAt).slice(0, limit)
+  }
+
+  backlog(now: number, late: number): Backlog {
+    const due = this.due(now, mostCounted)
+    const oldest = due[0]?.dueAt
+    return {
+      due: due.length,
+      overdue: due.filter(({ dueAt }) => dueAt <= late).length,
+      ...(oldest === undefined ? {} : { oldest })
+    }
+  }
+
+  postpone(id: string, revision: number, dueAt: number, tries: number): void {
+    const row = this.rows.get(id)
+    if (row?.revision === revision) this.rows.set(id, { ...row, dueAt, tries })
+  }
+
+  idOf(submissionId: string): string | undefined {
+    for (const row of this.rows.values()) if (row.submissionId === submissionId) return row.id
+    return undefined
+  }
+}
+
+/** The views of one process. */
+export const memoryViews = (kept: MemoryRows, line: Line): Views["Service"] => {
+  const read = <A>(operation: string, work: () => A) =>
+    line.call(() => {
+      const fault = line.faultOf("views")
+      // A write that is told to have failed may have happened.
+      if (fault === "lost_after") work()
+      return fault ? Effect.fail(new ViewsUnavailable({ operation, code: "SQLITE_IOERR" })) : Effect.sync(work)
+    })
+  return {
+    position: read("position", () => kept.position),
+    rows: (ids) =>
+      read("rows", () => {
+        const found = ids.flatMap((id) => kept.rows.get(id) ?? [])
+        return new Map(found.map(({ tries, ...row }) => [row.id, row]))
+      }),
+    save: (rows, position) => read("save", () => kept.save(rows, position)),
+    due: (now, limit) => read("due", () => kept.due(now, limit)),
+    backlog: (now, late) => read("backlog", () => kept.backlog(now, late)),
+    postpone: (id, revision, dueAt, tries) => read("postpone", () => kept.postpone(id, revision, dueAt, tries)),
+    idOfSubmission: (submissionId) => read("idOfSubmission", () => kept.idOf(submissionId))
+  }
+}

@@ -1,0 +1,110 @@
+import { type Context, Effect, type Exit, Fiber, Layer, Scope } from "effect"
+import { Changes } from "../../src/application/changes.ts"
+import { drive } from "../../src/application/drive.ts"
+import { Agenda } from "../../src/application/driving/agenda.ts"
+import { Failures } from "../../src/application/driving/failures.ts"
+import { Gate } from "../../src/application/driving/gate.ts"
+import { Transmissions } from "../../src/application/driving/transmissions.ts"
+import { follow } from "../../src/application/follow.ts"
+import { Health } from "../../src/application/health.ts"
+import { keepWorking } from "../../src/application/keep-working.ts"
+import { EsignPlatform } from "../../src/application/ports/esign-platform.ts"
+import { EventStore } from "../../src/application/ports/event-store.ts"
+import { Log, type LogFields } from "../../src/application/ports/log.ts"
+import { ObjectStorage } from "../../src/application/ports/object-storage.ts"
+import { Telemetry } from "../../src/application/ports/telemetry.ts"
+import { Vault } from "../../src/application/ports/vault.ts"
+import { Views } from "../../src/application/ports/views.ts"
+import { projection } from "../../src/application/projection.ts"
+import { TrustedClock } from "../../src/application/trusted-clock.ts"
+import { Turns } from "../../src/application/turns.ts"
+import { settingsWith } from "../support/settings.ts"
+import { esignPort, esignTimeout } from "./esign-port.ts"
+import { memoryEventStore } from "./memory-event-store.ts"
+import { memoryVault } from "./memory-vault.ts"
+import { memoryViews } from "./memory-views.ts"
+import { storagePort } from "./storage-port.ts"
+import type { World } from "./world.ts"
+
+/** A day of the service in an hour. Milliseconds. */
+export const pace = {
+  uploadWindow: 30 * 60_000,
+  giveUpAfter: 5 * 60_000,
+  verdictPollAfter: 20_000,
+  verdictPollMax: 120_000,
+  sweepInterval: 30_000,
+  retryMaxDelay: 20_000,
+  esignTimeout
+}
+
+const outages = new Set(["EventStoreUnavailable", "ViewsUnavailable"])
+
+const silent = () => {}
+const noTelemetry = Layer.succeed(Telemetry, {
+  requestAnswered: silent,
+  commandDecided: silent,
+  platformCalled: silent,
+  callbackPinged: () => 0,
+  groupCommitted: silent,
+  appended: silent,
+  jobsWaiting: silent
+})
+
+const layerOf = (world: World, owner: string, isCut: () => boolean) => {
+  const line = world.line(isCut)
+  const error = (event: string, { tag, storedName }: LogFields = {}) => {
+    // An outage is no bug; anything else that is logged as an error here is one.
+    if (!outages.has(tag ?? "")) world.breaks("died", `${event} ${tag ?? storedName}`)
+  }
+  const base = Layer.mergeAll(
+    settingsWith({ owner, ...pace }),
+    Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, Transmissions.layer, TrustedClock.layer),
+    noTelemetry,
+    Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error }),
+    Layer.succeed(EventStore, memoryEventStore(world.log, line)),
+    Layer.succeed(Vault, memoryVault(world.keys, line)),
+    Layer.succeed(Views, memoryViews(world.rows, line)),
+    Layer.succeed(ObjectStorage, storagePort(world, isCut))
+  )
+  const esign = Layer.effect(
+    EsignPlatform,
+    Effect.map(TrustedClock, (clock) => esignPort(world, owner, isCut, clock))
+  )
+  return Layer.mergeAll(esign, Agenda.layer, Gate.layer).pipe(Layer.provideMerge(base))
+}
+
+export type Services = Layer.Success<ReturnType<typeof layerOf>>
+
+/** The application as one process runs it, until it is killed: then all that it holds in memory is gone, and nothing of it is tidied up. */
+export class Process {
+  readonly #context: Context.Context<Services>
+  readonly #workers: ReadonlyArray<Fiber.Fiber<unknown>>
+  #isKilled = false
+
+  constructor(world: World, owner: string) {
+    world.time.newProcess()
+    const layer = layerOf(world, owner, () => this.#isKilled)
+    this.#context = Effect.runSync(Layer.buildWithScope(layer, Scope.makeUnsafe()))
+    const fork = Effect.runForkWith(this.#context)
+    this.#workers = [
+      fork(keepWorking("drive", drive)),
+      fork(keepWorking("projection", Effect.flatMap(projection, follow)))
+    ]
+  }
+
+  run<A, E>(work: Effect.Effect<A, E, Services>, onEnd: (exit: Exit.Exit<A, E>) => void): void {
+    Effect.runForkWith(this.#context)(work).addObserver((exit) => {
+      if (!this.#isKilled) onEnd(exit)
+    })
+  }
+
+  /** Takes no more work, and ends once what is under way has come to its end. */
+  stop(onEnd: () => void): void {
+    const stopped = Health.use(({ stop }) => Effect.sync(stop)).pipe(Effect.andThen(Fiber.interruptAll(this.#workers)))
+    this.run(stopped, onEnd)
+  }
+
+  kill(): void {
+    this.#isKilled = true
+  }
+}

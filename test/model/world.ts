@@ -1,0 +1,90 @@
+import { Effect } from "effect"
+import { makeRandom, type Random } from "../fuzz/random.ts"
+import type { Fault, Line } from "./line.ts"
+import { MemoryLog } from "./memory-log.ts"
+import type { MemoryKeys } from "./memory-vault.ts"
+import { MemoryRows } from "./memory-views.ts"
+import { Platform } from "./platform.ts"
+import { VirtualTime } from "./virtual-time.ts"
+
+/** Flaws of what lies around the application, planted to see that the check finds them. */
+export type Flaw =
+  | "store_takes_any_tip"
+  | "crash_forgets_an_append"
+  | "poll_answers_for_another_user"
+  | "callback_is_believed"
+  | "adapter_transmits_unasked"
+  | "adapter_makes_a_session_a_transmission"
+  | "adapter_trusts_our_clock"
+
+export type Broken = { readonly rule: string; readonly detail: string }
+/** What a caller was told with a 2xx. */
+export type Acknowledged = {
+  readonly user: string
+  readonly id: string
+  readonly did: "request" | "upload" | "direct" | "urls" | "withdraw"
+  readonly at: number
+  readonly revision: number
+  readonly hash?: string
+  readonly key?: string
+}
+
+/** Milliseconds from a decision to its append at most. */
+const slack = 2000
+
+/** Everything outside of the processes: it goes on when one of them dies. */
+export class World {
+  readonly random: Random
+  readonly time: VirtualTime
+  readonly log: MemoryLog
+  readonly rows = new MemoryRows()
+  readonly keys: MemoryKeys = new Map()
+  readonly platform: Platform
+  readonly broken: Array<Broken> = []
+  /** Registrations that somebody asked to withdraw. */
+  readonly withdrawn = new Set<string>()
+  readonly acknowledged: Array<Acknowledged> = []
+  /** By kind of call, the next one first. */
+  readonly faults = new Map<string, Array<Fault>>()
+  readonly flaw: Flaw | undefined
+
+  constructor(seed: number, flaw?: Flaw) {
+    this.random = makeRandom(seed)
+    this.flaw = flaw
+    this.time = new VirtualTime(() => this.random.below(2 ** 30) / 2 ** 30)
+    const { time } = this
+    const stamp = () => ({ at: time.now, isRight: time.wasAlwaysRight(slack), wasRight: time.wasRight(slack) })
+    this.log = new MemoryLog(stamp, flaw === "store_takes_any_tip" ? "takes_any_tip" : undefined)
+    this.platform = new Platform((rule, detail) => this.breaks(rule, detail))
+  }
+
+  breaks(rule: string, detail: string): void {
+    this.broken.push({ rule, detail })
+  }
+
+  /** How a process that dies when `isCut` says so reaches its stores. */
+  line(isCut: () => boolean): Line {
+    const pause = () => this.random.pick([0, 0, 0, 0, 1, 2, 5, 20])
+    return {
+      isCut,
+      faultOf: (kind) => this.faults.get(kind)?.shift(),
+      call: (work) =>
+        Effect.callback((resume) => {
+          const answer = () => {
+            // The stores are part of the process: what it had not begun when it died never happens.
+            if (isCut()) return
+            const exit = Effect.runSyncExit(work())
+            this.#after(pause(), () => {
+              if (!isCut()) resume(exit)
+            })
+          }
+          this.#after(pause(), answer)
+        })
+    }
+  }
+
+  #after(millis: number, run: () => void): void {
+    if (millis === 0) run()
+    else this.time.later(millis, run)
+  }
+}

@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process"
+import { cpSync, readdirSync, readFileSync, symlinkSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const here = fileURLToPath(new URL(".", import.meta.url))
+const root = fileURLToPath(new URL("../..", import.meta.url))
+
+/** A protection taken out: the patch that does it, and the test that has to notice. */
+export type Mutant = { readonly name: string; readonly protects: string; readonly test: string; readonly patch: string }
+
+const field = (text: string, name: string): string => new RegExp(`^${name}: (.+)$`, "m").exec(text)?.[1] ?? ""
+
+export const mutants: ReadonlyArray<Mutant> = readdirSync(here)
+  .filter((file) => file.endsWith(".patch"))
+  .map((file) => {
+    const patch = readFileSync(join(here, file), "utf8")
+    return { name: file.replace(/\.patch$/, ""), protects: field(patch, "Protects"), test: field(patch, "Test"), patch }
+  })
+
+/** Those whose test starts no service. */
+export const isFast = ({ test }: Mutant): boolean => /^test\/(?:unit|contract)\//.test(test)
+
+type Ended = { readonly code: number | null; readonly output: string }
+const run = (command: string, args: ReadonlyArray<string>, cwd: string, input = ""): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, stdio: ["pipe", "pipe", "pipe"] })
+    let output = ""
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        output += chunk
+      })
+    child.on("error", reject).on("close", (code) => resolve({ code, output }))
+    child.stdin.end(input)
+  })
+
+/** The sources and tests in another place, with what they need. */
+export const copyTo = (dir: string): void => {
+  for (const entry of ["src", "test", "package.json", "tsconfig.json", "vitest.config.ts"])
+    cpSync(join(root, entry), join(dir, entry), { recursive: true })
+  symlinkSync(join(root, "node_modules"), join(dir, "node_modules"))
+}
+
+const testIn = (dir: string, test: string) =>
+  run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", test, "--bail=1"], dir)
+
+/** Applies a mutant to a copy, runs its test, and takes it back. Answers what is wrong; nothing when the test noticed. */
+export const survives = async (dir: string, { patch, test }: Mutant): Promise<string | undefined> => {
+  const diff = patch.slice(patch.indexOf("diff --git"))
+  const applied = await run("git", ["apply", "--recount", "-C1", "-"], dir, diff)
+  if (applied.code !== 0) return `the patch does not apply any more: ${applied.output}`
+  const { code, output } = await testIn(dir, test)
+  await run("git", ["apply", "--recount", "-C1", "--reverse", "-"], dir, diff)
+  if (code === 0) return `${test} did not notice`
+  return /FAIL|failed/.test(output) ? undefined : `${test} did not run: ${output}`
+}

@@ -1,0 +1,15 @@
+import { Layer } from "effect"
+import { Telemetry } from "../../src/application/ports/telemetry.ts"
+
+const silent = () => {}
+
+/** Counts nothing. */
+export const silentTelemetry: Layer.Layer<Telemetry> = Layer.succeed(Telemetry, {
+  requestAnswered: silent,
+  commandDecided: silent,
+  platformCalled: silent,
+  callbackPinged: () => 0,
+  groupCommitted: silent,
+  appended: silent,
+  jobsWaiting: silent
+})
