@@ -12,13 +12,13 @@ import { EsignPlatform } from "../../src/application/ports/esign-platform.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
 import { Log, type LogFields } from "../../src/application/ports/log.ts"
 import { ObjectStorage } from "../../src/application/ports/object-storage.ts"
-import { Telemetry } from "../../src/application/ports/telemetry.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import { projection } from "../../src/application/projection.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
 import { Turns } from "../../src/application/turns.ts"
 import { settingsWith } from "../support/settings.ts"
+import { silentTelemetry } from "../support/silent-telemetry.ts"
 import { esignPort, esignTimeout } from "./esign-port.ts"
 import { memoryEventStore } from "./memory-event-store.ts"
 import { memoryVault } from "./memory-vault.ts"
@@ -40,15 +40,6 @@ export const pace = {
 const outages = new Set(["EventStoreUnavailable", "ViewsUnavailable"])
 
 const silent = () => {}
-const noTelemetry = Layer.succeed(Telemetry, {
-  requestAnswered: silent,
-  commandDecided: silent,
-  platformCalled: silent,
-  callbackPinged: () => 0,
-  groupCommitted: silent,
-  appended: silent,
-  jobsWaiting: silent
-})
 
 const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   const line = world.line(isCut)
@@ -59,7 +50,7 @@ const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   const base = Layer.mergeAll(
     settingsWith({ owner, ...pace }),
     Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, Transmissions.layer, TrustedClock.layer),
-    noTelemetry,
+    silentTelemetry,
     Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error }),
     Layer.succeed(EventStore, memoryEventStore(world.log, line)),
     Layer.succeed(Vault, memoryVault(world.keys, line)),

@@ -6,7 +6,7 @@ import { type Html, html, raw } from "./html.ts"
 import { type AllJsonSchemas, type JsonSchemas, jsonSchemasOf } from "./json-schemas.ts"
 import type { Content, Operation } from "./operation.ts"
 import { operations } from "./operations.ts"
-import { common } from "./parameters.ts"
+import { common } from "./parameter-docs.ts"
 import { schemaRows } from "./schema-rows.ts"
 
 /** Nothing is loaded, from nowhere, and nothing runs: the page is text and one style. */

@@ -3,7 +3,7 @@ import { headers } from "./headers.ts"
 import { jsonSchemasOf } from "./json-schemas.ts"
 import type { Operation, Parameter } from "./operation.ts"
 import { operations } from "./operations.ts"
-import { common } from "./parameters.ts"
+import { common } from "./parameter-docs.ts"
 import { contentOf, responsesOf } from "./responses.ts"
 
 type Json = { readonly [name: string]: unknown }

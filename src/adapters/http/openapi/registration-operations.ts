@@ -11,7 +11,7 @@ import {
   uploadUrlsExample
 } from "./examples.ts"
 import type { Answered, Operation } from "./operation.ts"
-import { document, idempotencyKey, ifNoneMatch, registrationId, wait } from "./parameters.ts"
+import { document, idempotencyKey, ifNoneMatch, registrationId, wait } from "./parameter-docs.ts"
 import { keyed, ofJson, ofOne } from "./problem-sets.ts"
 
 const group = "Registrations"

@@ -40,7 +40,7 @@ const problemsOf = (same: ReadonlyArray<Code>, answered: JsonSchemas) => ({
   examples: Object.fromEntries(same.map((code) => [code, { value: exampleOf(code) }]))
 })
 
-export const exampleOf = (code: Code) => {
+const exampleOf = (code: Code) => {
   const [status, title, detail] = codes[code]
   return { type: `urn:certreg:problem:${code}`, title, status, detail, code, ...problemExample }
 }
