@@ -10,14 +10,12 @@ import { startService } from "../support/service.ts"
 
 vi.setConfig({ maxConcurrency: 24 })
 
-const esignTimeout = 1000
 const pollMax = 400
 /** Whatever fails three times has been out for long enough. */
 const service = await startService({
   env: {
     GIVE_UP_AFTER: "1 millis",
     RETRY_MAX_DELAY: "200 millis",
-    ESIGN_TIMEOUT: `${esignTimeout} millis`,
     VERDICT_POLL_AFTER: "200 millis",
     VERDICT_POLL_MAX: `${pollMax} millis`
   }
@@ -127,47 +125,6 @@ describe.concurrent("a verdict after a failure", () => {
     const { events } = await whole(user, id)
     expect(events.at(-1)).toMatchObject({ type, actor: { kind: "process" } })
     expect(events.map((event) => event.type)).not.toContain("NotConfirmed")
-  })
-})
-
-describe.concurrent("that nothing was confirmed", () => {
-  it.for([
-    ["INITIATED", 200, "confirm-drop-always"],
-    ["404", 404, "confirm-drop-always unconfirmed-404"]
-  ] as const)("is known by two polls, later than three timeouts after the last transmission: %s", async (row) => {
-    const [, status, values] = row
-    const user = userWith(values)
-    const { id } = await api.start(user)
-    await api.uploadBoth(id)
-    await eventually("a confirm", async () => (await callsOf(user, "confirm")).length > 0)
-    expect((await api.withdraw(id)).body).toMatchObject({ state: "withdrawn", verdictPending: true })
-    await api.until(id, ({ verdictPending }) => verdictPending === undefined)
-    const { events } = await whole(user, id)
-    const settled = events.find(({ type }) => type === "NotConfirmed")
-    const last = (await callsOf(user, "confirm")).at(-1)?.at ?? Number.NaN
-    const late = (await callsOf(user, "poll")).filter(({ at }) => at > last + 3 * esignTimeout)
-    expect(late.length).toBeGreaterThanOrEqual(2)
-    expect(new Set(late.map((poll) => poll.status))).toEqual(new Set([status]))
-    expect(Date.parse(settled?.recordedAt ?? "")).toBeGreaterThanOrEqual(late.at(-1)?.at ?? Number.NaN)
-  })
-})
-
-describe.concurrent("a verdict that does not come", () => {
-  it("is waited for by no timer: the next attempt is not free", async () => {
-    const user = userWith("stuck silent")
-    const id = await api.register(user)
-    await api.until(id, "awaiting_verdict")
-    await api.withdraw(id)
-    const last = (await callsOf(user, "confirm")).at(-1)?.at ?? Number.NaN
-    await eventually("polls that are later than three timeouts", async () => {
-      const late = (await callsOf(user, "poll")).filter(({ at }) => at > last + 3 * esignTimeout)
-      return late.length >= 3
-    })
-    expect(await api.get(id)).toMatchObject({ state: "withdrawn", verdictPending: true })
-    expect(await api.post(registrationRequest({ partnerUserId: user, renew: true }))).toMatchObject({
-      status: 409,
-      body: { code: "registration_open", state: "withdrawn", registrationId: id }
-    })
   })
 })
 
