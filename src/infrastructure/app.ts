@@ -16,6 +16,7 @@ import { Agenda } from "../application/driving/agenda.ts"
 import { Failures } from "../application/driving/failures.ts"
 import { Gate } from "../application/driving/gate.ts"
 import { Transmissions } from "../application/driving/transmissions.ts"
+import { UrlCalls } from "../application/driving/url-calls.ts"
 import { follow } from "../application/follow.ts"
 import { Health } from "../application/health.ts"
 import { checkHistory } from "../application/history/check-history.ts"
@@ -84,7 +85,14 @@ export type Ports = ReturnType<typeof portsOf>
 export const serviceLayer = (config: Config, { stores, clients, outbound }: Ports) => {
   const owner = newId()
   const settings = Layer.succeed(Settings, { ...config.settings, owner })
-  const state = Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, Transmissions.layer)
+  const state = Layer.mergeAll(
+    Changes.layer,
+    Turns.layer,
+    Health.layer,
+    Failures.layer,
+    Transmissions.layer,
+    UrlCalls.layer
+  )
   const base = Layer.mergeAll(settings, state, stores, clients).pipe(Layer.provideMerge(prometheusLayer))
   const driving = Layer.mergeAll(Agenda.layer, Gate.layer)
   const services = driving.pipe(

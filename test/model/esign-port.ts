@@ -53,9 +53,7 @@ export const esignPort = (
         time.later(esignTimeout + random.below(longestLate), () => void Effect.runSyncExit(execute()))
         return answer(unavailable("unknown", "timeout"), esignTimeout, false)
       }
-      // URL calls arrive in the order in which they left, and none is late: nothing settles yet that the one of an ended attempt comes
-      // after that of the next attempt, whose submission it then hides.
-      time.later(operation === "urls" ? 0 : pause(), () => {
+      time.later(pause(), () => {
         const exit = Effect.runSyncExit(execute())
         if (fault === "lost_after") answer(unavailable("unknown", "ECONNRESET"), pause(), false)
         else answer(exit, pause())

@@ -18,6 +18,27 @@ const found: ReadonlyArray<readonly [rule: string, steps: ReadonlyArray<Step>]> 
     ]
   ],
   [
+    "waits until the URL call of a withdrawn attempt can take effect no more: its submission would hide the next attempt's verdict",
+    [
+      { after: 0, do: "fault", of: "urls", fault: "late" },
+      { after: 0, do: "request", user: "ani", renew: false },
+      { after: 300, do: "withdraw", user: "ani" },
+      { after: 100, do: "request", user: "ani", renew: true },
+      { after: 2500, do: "direct", user: "ani" }
+    ]
+  ],
+  [
+    "the same after a crash",
+    [
+      { after: 0, do: "fault", of: "urls", fault: "late" },
+      { after: 0, do: "request", user: "ani", renew: false },
+      { after: 300, do: "withdraw", user: "ani" },
+      { after: 100, do: "crash" },
+      { after: 100, do: "request", user: "ani", renew: true },
+      { after: 2500, do: "direct", user: "ani" }
+    ]
+  ],
+  [
     "waits for a late confirmation of an ended registration, although the wall clock is put right",
     [
       { after: 0, do: "request", user: "ani", renew: false },

@@ -5,6 +5,7 @@ import { Agenda } from "../../src/application/driving/agenda.ts"
 import { Failures } from "../../src/application/driving/failures.ts"
 import { Gate } from "../../src/application/driving/gate.ts"
 import { Transmissions } from "../../src/application/driving/transmissions.ts"
+import { UrlCalls } from "../../src/application/driving/url-calls.ts"
 import { follow } from "../../src/application/follow.ts"
 import { Health } from "../../src/application/health.ts"
 import { keepWorking } from "../../src/application/keep-working.ts"
@@ -49,7 +50,8 @@ const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   }
   const base = Layer.mergeAll(
     settingsWith({ owner, ...pace }),
-    Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, Transmissions.layer, TrustedClock.layer),
+    Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, TrustedClock.layer),
+    Layer.mergeAll(Transmissions.layer, UrlCalls.layer),
     silentTelemetry,
     Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error }),
     Layer.succeed(EventStore, memoryEventStore(world.log, line)),

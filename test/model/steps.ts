@@ -32,8 +32,8 @@ const words: ReadonlyArray<Word> = ["PARTIALLY_COMPLETED", "VALID", "VALID", "IN
 const pauses = [0, 0, 0, 0, 1, 5, 20, 100, 300, 700, 2500, 2500, 6000, 11_000, 32_000, 70_000, 400_000]
 const minute = 60_000
 const faults: ReadonlyArray<readonly [of: string, faults: ReadonlyArray<Fault>]> = [
-  ["urls", ["turned_away", "turned_away", "lost_before", "lost_after", "refused"]],
-  ["urls", ["turned_away", "lost_after"]],
+  ["urls", ["turned_away", "turned_away", "lost_before", "lost_after", "late", "refused"]],
+  ["urls", ["turned_away", "lost_after", "late"]],
   ["confirm", ["turned_away", "lost_before", "lost_after", "late", "refused"]],
   ["confirm", ["turned_away", "turned_away", "lost_after", "late", "late"]],
   ["confirm", ["lost_after", "late"]],

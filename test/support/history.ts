@@ -17,6 +17,8 @@ const actors: Record<string, string> = {
   ImagesUploaded: "client",
   Confirmed: "process",
   NotConfirmed: "process",
+  AttentionRaised: "process",
+  AttentionCleared: "process",
   ResultReported: "platform",
   IdentityVerified: "process",
   CertificateIssued: "process",
@@ -76,11 +78,14 @@ const checkClaims = (id: string, events: ReadonlyArray<HistoryEvent>) => {
   }
 }
 
+const internal = [
+  ...["CallStarted", "UrlsRanOut", "ResultReported", "NotConfirmed"],
+  ...["AttentionRaised", "AttentionCleared"]
+]
+
 /** The types of the events that others are told of, in order. */
 export const publicTypes = ({ events }: History): ReadonlyArray<string> =>
-  events
-    .map(({ type }) => type)
-    .filter((type) => !["CallStarted", "UrlsRanOut", "ResultReported", "NotConfirmed"].includes(type))
+  events.map(({ type }) => type).filter((type) => !internal.includes(type))
 
 /** Everything that holds of any history (contract/service-api §2). */
 export const checkHistory = ({ registration, events }: History): void => {

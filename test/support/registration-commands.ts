@@ -65,6 +65,12 @@ export const refuseConfirm = (n = 1): RegistrationCommand => ({
   platformCode: "1653"
 })
 export const refuseHost = (n = 1): RegistrationCommand => ({ _tag: "RefuseStorageHost", submissionId: `s${n}` })
+export const raiseAttention = (n = 1): RegistrationCommand => ({
+  _tag: "RaiseAttention",
+  submissionId: `s${n}`,
+  reason: "another_submission"
+})
+export const clearAttention = (n = 1): RegistrationCommand => ({ _tag: "ClearAttention", submissionId: `s${n}` })
 export const giveUp: RegistrationCommand = { _tag: "GiveUp" }
 export const withdraw: RegistrationCommand = { _tag: "Withdraw", reason: "applicant_request" }
 export const expire = (at: number, uploadWindow: number): RegistrationCommand => ({ _tag: "Expire", at, uploadWindow })

@@ -67,6 +67,12 @@ export const confirmed = (knownBy: "answer" | "poll" = "answer"): EventOf<"Confi
   knownBy
 })
 export const notConfirmed: EventOf<"NotConfirmed"> = { _tag: "NotConfirmed", submissionId: "s1" }
+export const attentionRaised: EventOf<"AttentionRaised"> = {
+  _tag: "AttentionRaised",
+  submissionId: "s1",
+  reason: "another_submission"
+}
+export const attentionCleared: EventOf<"AttentionCleared"> = { _tag: "AttentionCleared", submissionId: "s1" }
 export const reported = (
   status: EventOf<"ResultReported">["status"],
   result?: "VALID" | "INVALID"
@@ -128,6 +134,7 @@ export const histories = {
   ready,
   confirming,
   awaitingVerdict,
+  hidden: [...awaitingVerdict, attentionRaised],
   identityVerified,
   issued: [...awaitingVerdict, issued],
   rejected: [...awaitingVerdict, rejected],
@@ -141,6 +148,7 @@ export const histories = {
   withdrawnAwaiting: [...halfway, withdrawn],
   withdrawnConfirming: [...confirming, withdrawn],
   withdrawnConfirmed: [...awaitingVerdict, withdrawn],
+  withdrawnHidden: [...awaitingVerdict, attentionRaised, withdrawn],
   withdrawnRejected: [...awaitingVerdict, withdrawn, rejected],
   withdrawnNotConfirmed: [...confirming, withdrawn, notConfirmed],
   expired: [...halfway, expired],

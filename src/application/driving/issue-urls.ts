@@ -1,5 +1,4 @@
-import { Clock, Effect, Redacted } from "effect"
-import type { State } from "../../domain/registration/registration.ts"
+import { Clock, Effect, Exit, Option, Redacted } from "effect"
 import { sessionId } from "../history/ids.ts"
 import type { Known } from "../history/load.ts"
 import { sealUrls } from "../personal-data.ts"
@@ -7,23 +6,29 @@ import { EsignPlatform, type IssuedUrls } from "../ports/esign-platform.ts"
 import { ObjectStorage } from "../ports/object-storage.ts"
 import { Settings } from "../settings.ts"
 import { calling, tryAgain } from "./calling.ts"
+import { earlierUrlCalls, urlsCallOf } from "./earlier-url-calls.ts"
 import { mayTransmit } from "./may-transmit.ts"
 import { record, refusalOf } from "./record.ts"
-import { type DueStep, done } from "./stepped.ts"
-
-const urlsCallOf = (state: State) => ("urlsCall" in state ? state.urlsCall : undefined)
+import { type DueStep, done, putOffUntil } from "./stepped.ts"
+import { UrlCalls } from "./url-calls.ts"
 
 /** Claims the URL call if it is not ours yet, makes it, and records the submission that it opened. */
 export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
   const { id } = due
   const { owner } = yield* Settings
   const platform = yield* EsignPlatform
+  const calls = yield* UrlCalls
   const n = due.state.submissions
   const session = sessionId(id, "urls", n)
+  const wait = yield* earlierUrlCalls(due)
+  if (wait > 0) return putOffUntil(due.revision, due.now + Math.ceil(wait), due.tries)
+  calls.begin(id)
   const claimed =
     urlsCallOf(due.state)?.owner === owner
       ? due
-      : yield* record(id, { _tag: "ClaimUrls", try: n, owner, sessionId: session }, due)
+      : yield* Effect.onError(record(id, { _tag: "ClaimUrls", try: n, owner, sessionId: session }, due), () =>
+          Effect.sync(() => calls.end(id, "none", performance.now()))
+        )
   const { revision } = claimed
   const claim = urlsCallOf(claimed.state)
   const guard = yield* mayTransmit(id, urlsCallOf, claim, claimed !== due)
@@ -32,6 +37,7 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
     id,
     platform.issueUrls({ user: userOf(due), sessionId: session, mayTransmit: guard })
   ).pipe(
+    Effect.onExit((exit) => Effect.sync(() => calls.end(id, effectOf(exit), performance.now()))),
     Effect.flatMap((issued) => recordUrls(due, n, issued, claimed)),
     Effect.flatMap((recorded) =>
       // Under the id of the submission that ran out there is nothing new to record.
@@ -48,6 +54,13 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
     })
   )
 })
+
+/** What of the transmissions may still come, once the call is over. */
+const effectOf = (exit: Exit.Exit<unknown, { readonly _tag: string; readonly effect?: "none" | "unknown" }>) => {
+  if (Exit.isSuccess(exit)) return "none"
+  const error = Option.getOrUndefined(Exit.findErrorOption(exit))
+  return error && error.effect !== "unknown" ? "none" : "unknown"
+}
 
 const recordUrls = Effect.fnUntraced(function* ({ id, state }: DueStep, n: number, issued: IssuedUrls, known: Known) {
   const storage = yield* ObjectStorage

@@ -6,6 +6,7 @@ import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
 import { calling, tryAgain } from "./calling.ts"
 import { confirm } from "./confirm.ts"
+import { hidden, seenAgain } from "./hidden.ts"
 import { userOf } from "./issue-urls.ts"
 import { record, refusalOf } from "./record.ts"
 import { type DueStep, done, putOffUntil } from "./stepped.ts"
@@ -23,8 +24,9 @@ export const poll = Effect.fnUntraced(function* (due: DueStep) {
     return yield* confirm(due)
   const platform = yield* EsignPlatform
   const call = platform.poll({ user: userOf(due), sessionId: newId(), mayTransmit: Effect.void }, submissionId)
+  const askedAt = performance.now()
   return yield* calling("poll", id, call).pipe(
-    Effect.flatMap((answer) => answered(due, submissionId, answer)),
+    Effect.flatMap((answer) => answered(due, submissionId, answer, askedAt)),
     Effect.catchTags({
       PlatformUnavailable: (error) =>
         tryAgain(
@@ -40,21 +42,25 @@ export const poll = Effect.fnUntraced(function* (due: DueStep) {
   )
 })
 
-const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string, answer: PollAnswer) {
+const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string, answer: PollAnswer, askedAt: number) {
   const confirmation = confirmationOf(due.state)
   switch (answer._tag) {
-    case "AnotherSubmission":
-      return yield* askLater(due, due.state, due.revision)
+    case "AnotherSubmission": {
+      const { state, revision } = yield* hidden(due, submissionId)
+      return yield* askLater(due, state as Registration, revision)
+    }
     case "NotConfirmed":
       return confirmation?.confirmedAt === undefined
-        ? yield* denied(due, submissionId)
+        ? yield* denied(due, submissionId, askedAt)
         : yield* askLater(due, due.state, due.revision)
     case "Known": {
       const transmissions = yield* Transmissions
       const { _tag, ...result } = answer
-      const { state, revision } = yield* record(due.id, { _tag: "RecordResult", result }, due)
+      const recorded = yield* record(due.id, { _tag: "RecordResult", result }, due)
       transmissions.settled(due.id)
-      return confirmationOf(state) ? yield* askLater(due, state as Registration, revision) : done(revision)
+      if (!confirmationOf(recorded.state)) return done(recorded.revision)
+      const seen = yield* seenAgain(due.id, submissionId, recorded)
+      return yield* askLater(due, seen.state as Registration, seen.revision)
     }
   }
 })
@@ -71,8 +77,8 @@ const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration,
   return putOffUntil(revision, now + Math.min(most, first * 2 ** Math.min(tries, 30)), tries + 1)
 })
 
-/** The platform knows of no confirmation. What that proves depends on when our last transmission was. */
-const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) {
+/** The platform knows of no confirmation. What that proves depends on how long after our last transmission it was asked. */
+const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, askedAt: number) {
   const { id, state, revision } = due
   const { esignTimeout } = yield* Settings
   const transmissions = yield* Transmissions
@@ -86,8 +92,9 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string) 
   }
   if (!isEnded(state) && !last.refusal) return yield* confirm(due)
   transmissions.set(id, last)
-  const left = last.at + 3 * esignTimeout - moment
-  if (left >= 0) return putOffUntil(revision, now + Math.floor(left) + 1, due.tries)
+  const provesFrom = last.at + 3 * esignTimeout
+  if (askedAt <= provesFrom)
+    return putOffUntil(revision, now + Math.max(0, Math.floor(provesFrom - moment) + 1), due.tries)
   const denials = last.denials + 1
   transmissions.set(id, { ...last, denials })
   if (denials < 2) return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), due.tries)

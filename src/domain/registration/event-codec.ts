@@ -22,6 +22,8 @@ const stored = {
   "CertificateIssued.v1": shapes.CertificateIssued,
   "Rejected.v1": shapes.Rejected,
   "Failed.v1": shapes.Failed,
+  "AttentionRaised.v1": shapes.AttentionRaised,
+  "AttentionCleared.v1": shapes.AttentionCleared,
   "Withdrawn.v1": shapes.Withdrawn,
   "Expired.v1": shapes.Expired,
   "PersonalDataErased.v1": shapes.PersonalDataErased

@@ -127,6 +127,14 @@ export const Failed = Schema.TaggedStruct("Failed", {
   by: Schema.Literals(["verdict", "refusal", "us"])
 })
 
+/** An operator has to look: the platform's polls keep answering for a submission of the user that is not ours, and hide what became of ours. */
+export const AttentionRaised = Schema.TaggedStruct("AttentionRaised", {
+  submissionId: text,
+  reason: Schema.Literal("another_submission")
+})
+/** What it was raised for is over. */
+export const AttentionCleared = Schema.TaggedStruct("AttentionCleared", { submissionId: text })
+
 export const Withdrawn = Schema.TaggedStruct("Withdrawn", { reason: WithdrawalReason })
 export const Expired = Schema.TaggedStruct("Expired", {})
 export const PersonalDataErased = Schema.TaggedStruct("PersonalDataErased", { reason: text })
@@ -145,6 +153,8 @@ export const RegistrationEvent = Schema.Union([
   CertificateIssued,
   Rejected,
   Failed,
+  AttentionRaised,
+  AttentionCleared,
   Withdrawn,
   Expired,
   PersonalDataErased

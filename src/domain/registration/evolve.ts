@@ -65,6 +65,13 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
     }
     case "Failed":
       return failed(state, event)
+    case "AttentionRaised":
+      return withConfirmation(state, (confirmation) => ({
+        ...confirmation,
+        attention: { reason: event.reason, since: at }
+      }))
+    case "AttentionCleared":
+      return withConfirmation(state, ({ attention, ...confirmation }) => confirmation)
     case "Withdrawn":
       return isEnded(state) ? state : ended(state, { _tag: "Withdrawn", reason: event.reason, ...late(state) })
     case "Expired":
@@ -168,8 +175,8 @@ type End<S> = S extends Registration ? Omit<S, keyof Common> : never
 type Common = Pick<Registration, "request" | "requestedAt" | "updatedAt" | "erased" | "submissions" | "urlsCall">
 
 const ended = (state: Registration, end: End<Registration>): Registration => {
-  const { request, requestedAt, updatedAt, erased, submissions } = state
-  return { request, requestedAt, updatedAt, erased, submissions, ...end }
+  const { request, requestedAt, updatedAt, erased, submissions, urlsCall } = state
+  return { request, requestedAt, updatedAt, erased, submissions, ...maybe("urlsCall", urlsCall), ...end }
 }
 
 const decided = (state: Registration, verdict: Verdict): Registration => {

@@ -30,6 +30,8 @@ export type Confirmation = {
   readonly claim: Claim
   readonly confirmedAt?: Instant
   readonly reports: ReadonlyArray<{ readonly status: string; readonly result?: string }>
+  /** Why its verdict cannot be found out. */
+  readonly attention?: { readonly reason: EventOf<"AttentionRaised">["reason"]; readonly since: Instant }
 }
 
 export type Certificate = { readonly registrationId?: string; readonly issuedAt: Instant }
@@ -49,7 +51,7 @@ type Common = {
   readonly erased: boolean
   /** Number of `UrlsIssued` so far: the `try` of the next claim. */
   readonly submissions: number
-  /** A URL call that is claimed and has no outcome yet. */
+  /** A URL call that is claimed and has no outcome yet; of an ended registration: had none when it ended. */
   readonly urlsCall?: Claim
 }
 type Late = { readonly submission?: Submission; readonly pending?: Confirmation; readonly verdict?: Verdict }

@@ -36,7 +36,8 @@ describe("the next attempt", () => {
     ["givenUpIssued", "AlreadyIssued attempt-1"],
     ["givenUp", "RegistrationOpen attempt-1"],
     ["withdrawnConfirming", "RegistrationOpen attempt-1"],
-    ["withdrawnConfirmed", "RegistrationOpen attempt-1"]
+    ["withdrawnConfirmed", "RegistrationOpen attempt-1"],
+    ["withdrawnHidden", "RegistrationOpen attempt-1"]
   ] as const)("after %s: %s", (name, expected) => {
     expect(next([name])).toBe(expected)
   })

@@ -4,9 +4,13 @@ import { hasRunOut, maxSubmissions, submissionOf } from "../../../src/domain/reg
 import { fold, given, second, start } from "../../support/given.ts"
 import { claimUrls, recordDocuments, recordRanOut } from "../../support/registration-commands.ts"
 import {
+  attentionCleared,
+  errorReported,
   histories,
   imagesUploaded,
   imageUploaded,
+  issued,
+  rejected,
   requested,
   urlsClaimed,
   urlsIssued,
@@ -59,6 +63,16 @@ describe("attention", () => {
       reason: "too_many_submissions",
       since: start + last.length * second
     })
+  })
+
+  it("is needed while polls answer for another submission, since they do, also after an end", () => {
+    const since = start + histories.awaitingVerdict.length * second
+    for (const name of ["hidden", "withdrawnHidden"] as const)
+      expect(attentionOf(fold(histories[name]))).toEqual({ reason: "another_submission", since })
+    expect(attentionOf(fold([...histories.hidden, attentionCleared]))).toBeUndefined()
+    for (const verdict of [issued, rejected, errorReported])
+      for (const name of ["hidden", "withdrawnHidden"] as const)
+        expect(attentionOf(fold([...histories[name], verdict]))).toBeUndefined()
   })
 
   it("is over when the images got there all the same, or the registration ended", () => {

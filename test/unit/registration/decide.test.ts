@@ -10,10 +10,10 @@ import { histories, historyNames } from "../../support/registration-events.ts"
 const week = 7 * 86_400_000
 const withoutSubmission = "urlsRefused givenUpAsking withdrawnEarly"
 const uploading = "awaiting renewing ranOut halfway"
-const open = `requested asking ${uploading} ready confirming awaitingVerdict identityVerified`
+const open = `requested asking ${uploading} ready confirming awaitingVerdict hidden identityVerified`
 const failed = "errorReported urlsRefused confirmRefused givenUpAsking givenUp givenUpIssued"
 const withdrawn =
-  "withdrawnEarly withdrawnAwaiting withdrawnConfirming withdrawnConfirmed withdrawnRejected withdrawnNotConfirmed"
+  "withdrawnEarly withdrawnAwaiting withdrawnConfirming withdrawnConfirmed withdrawnHidden withdrawnRejected withdrawnNotConfirmed"
 
 type Row = readonly [
   name: string,
@@ -70,7 +70,7 @@ const table: ReadonlyArray<Row> = [
     {
       CallStarted: "awaiting ranOut",
       "!AnotherSubmission": "renewing",
-      nothing: "halfway ready confirming awaitingVerdict identityVerified issued",
+      nothing: "halfway ready confirming awaitingVerdict hidden identityVerified issued",
       "!PersonalDataErased": "erased",
       "!NotFound": "initial",
       "!WrongState": "*"
@@ -82,7 +82,7 @@ const table: ReadonlyArray<Row> = [
     {
       "!NotClaimed": "awaiting ranOut",
       "!AnotherSubmission": "renewing",
-      nothing: "halfway ready confirming awaitingVerdict identityVerified issued",
+      nothing: "halfway ready confirming awaitingVerdict hidden identityVerified issued",
       "!PersonalDataErased": "erased",
       "!NotFound": "initial",
       "!WrongState": "*"
@@ -127,7 +127,7 @@ const table: ReadonlyArray<Row> = [
     {
       NotConfirmed: "givenUp withdrawnConfirming",
       "!AnotherSubmission": `requested asking ${withoutSubmission}`,
-      "!WrongState": `${uploading} ready confirming awaitingVerdict identityVerified`,
+      "!WrongState": `${uploading} ready confirming awaitingVerdict hidden identityVerified`,
       "!NotFound": "initial",
       nothing: "*"
     }
@@ -136,7 +136,8 @@ const table: ReadonlyArray<Row> = [
     "ReportResult",
     () => a.reportResult({ status: "COMPLETED", result: "VALID" }),
     {
-      ResultReported: "confirming awaitingVerdict identityVerified givenUp withdrawnConfirming withdrawnConfirmed",
+      ResultReported:
+        "confirming awaitingVerdict hidden identityVerified givenUp withdrawnConfirming withdrawnConfirmed withdrawnHidden",
       "!AnotherSubmission": `requested asking ${withoutSubmission}`,
       "!NotFound": "initial",
       nothing: "*"
@@ -146,7 +147,7 @@ const table: ReadonlyArray<Row> = [
     "RecordResult",
     () => a.recordResult({ status: "COMPLETED", result: "VALID" }),
     {
-      CertificateIssued: "awaitingVerdict identityVerified withdrawnConfirmed",
+      CertificateIssued: "awaitingVerdict hidden identityVerified withdrawnConfirmed withdrawnHidden",
       "Confirmed CertificateIssued": "confirming givenUp withdrawnConfirming",
       "!NotClaimed": `${uploading} ready`,
       "!AnotherSubmission": `requested asking ${withoutSubmission}`,
@@ -160,7 +161,7 @@ const table: ReadonlyArray<Row> = [
     {
       Failed: "asking renewing",
       "!NotClaimed": "requested awaiting ranOut halfway",
-      "!WrongState": "ready confirming awaitingVerdict identityVerified",
+      "!WrongState": "ready confirming awaitingVerdict hidden identityVerified",
       "!NotFound": "initial",
       nothing: "*"
     }
@@ -170,7 +171,7 @@ const table: ReadonlyArray<Row> = [
     (n) => a.refuseUrls(n),
     {
       "!AnotherSubmission": `requested asking ${uploading}`,
-      "!WrongState": "ready confirming awaitingVerdict identityVerified",
+      "!WrongState": "ready confirming awaitingVerdict hidden identityVerified",
       "!NotFound": "initial",
       nothing: "*"
     }
@@ -182,7 +183,7 @@ const table: ReadonlyArray<Row> = [
       Failed: "confirming",
       NotConfirmed: "givenUp withdrawnConfirming",
       "!NotClaimed": "ready",
-      "!WrongState": `${uploading} awaitingVerdict identityVerified`,
+      "!WrongState": `${uploading} awaitingVerdict hidden identityVerified`,
       "!AnotherSubmission": `requested asking ${withoutSubmission}`,
       "!NotFound": "initial",
       nothing: "*"
@@ -193,8 +194,28 @@ const table: ReadonlyArray<Row> = [
     () => a.refuseHost(),
     {
       Failed: uploading,
-      "!WrongState": "ready confirming awaitingVerdict identityVerified",
+      "!WrongState": "ready confirming awaitingVerdict hidden identityVerified",
       "!AnotherSubmission": "requested asking",
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "RaiseAttention",
+    () => a.raiseAttention(),
+    {
+      AttentionRaised: "confirming awaitingVerdict identityVerified givenUp withdrawnConfirming withdrawnConfirmed",
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
+    "ClearAttention",
+    () => a.clearAttention(),
+    {
+      AttentionCleared: "hidden withdrawnHidden",
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
       "!NotFound": "initial",
       nothing: "*"
     }

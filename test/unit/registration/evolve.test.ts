@@ -138,8 +138,23 @@ describe("an event", () => {
   })
 })
 
+describe("a URL call that is out", () => {
+  it.each([
+    ["withdrawn", [...histories.asking, e.withdrawn]],
+    ["given up", histories.givenUpAsking],
+    ["refused in a repeat", histories.urlsRefused],
+    ["expired", [...histories.renewing, e.expired]]
+  ] as const)("is not forgotten at the end: %s", (_, history) => {
+    expect(fold(history)).toMatchObject({ urlsCall: { owner: "p1" } })
+  })
+
+  it("is over with its outcome", () => {
+    expect(fold([...histories.awaiting, e.withdrawn])).not.toHaveProperty("urlsCall")
+  })
+})
+
 describe("ended and settled", () => {
-  const pending = ["givenUp", "withdrawnConfirming", "withdrawnConfirmed"]
+  const pending = ["givenUp", "withdrawnConfirming", "withdrawnConfirmed", "withdrawnHidden"]
   const open = e.historyNames.slice(0, e.historyNames.indexOf("identityVerified") + 1)
 
   it.each(e.historyNames)("%s", (name) => {

@@ -1,0 +1,35 @@
+import { Effect } from "effect"
+import type { State } from "../../domain/registration/registration.ts"
+import { registrationId } from "../history/ids.ts"
+import { load } from "../history/load.ts"
+import { Settings } from "../settings.ts"
+import { lastTransmissionOfAnother } from "./last-transmission.ts"
+import type { DueStep } from "./stepped.ts"
+import { UrlCalls } from "./url-calls.ts"
+
+export const urlsCallOf = (state: State) => ("urlsCall" in state ? state.urlsCall : undefined)
+
+/**
+ * Milliseconds until no URL call of the user's earlier attempts can take effect any more. The submission that it opened would be his latest,
+ * and hide the verdict on this attempt's for ever.
+ */
+export const earlierUrlCalls = Effect.fnUntraced(function* ({ state: { request, submissions }, now }: DueStep) {
+  if (submissions > 0) return 0
+  const { owner, esignTimeout } = yield* Settings
+  const calls = yield* UrlCalls
+  const moment = performance.now()
+  for (let attempt = request.attempt - 1; attempt > 0; attempt--) {
+    const id = registrationId(request.partnerUserIdType, request.partnerUserId, attempt)
+    const { state } = yield* load(id)
+    const claim = urlsCallOf(state)
+    const last =
+      claim && claim.owner !== owner
+        ? lastTransmissionOfAnother(claim, now, moment)
+        : calls.lastTransmission(id, moment)
+    const left = last === undefined ? 0 : last + 3 * esignTimeout - moment
+    if (left > 0) return left
+    // It waited for those before it.
+    if (claim || (state._tag !== "Initial" && state.submissions > 0)) return 0
+  }
+  return 0
+})
