@@ -3,8 +3,9 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Only what hangs for ever gets that far.
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     maxWorkers: 2
   }
 })

@@ -18,6 +18,8 @@ export type Options = {
   readonly seed: number
   /** Services that are killed at the same time, each with a platform of its own. */
   readonly lanes: number
+  /** Milliseconds in which all have to end once the service is back: how fast it is depends on the machine. */
+  readonly recovery?: number
   /** Told after each round how many of how many are done. */
   readonly onRound?: (done: number, of: number) => void
 }
@@ -68,6 +70,8 @@ const lap = async (rows: ReadonlyArray<Row>, round: () => Promise<Round>) => {
 
 const playAll = async (lanes: ReadonlyArray<Lane>, options: Options, measured: Measured) => {
   const rounds = roundsOf(measured, options)
+  const { millis } = measured
+  const times = { millis, ...(options.recovery === undefined ? {} : { recovery: options.recovery }) }
   const queue = rounds.entries()
   let done = 0
   const rows = new Map<string, Row>()
@@ -80,7 +84,7 @@ const playAll = async (lanes: ReadonlyArray<Lane>, options: Options, measured: M
   await Promise.all(
     lanes.map(async (lane) => {
       for (const [draw, plans] of queue) {
-        await lap(plans.map(rowOf), () => playRound(lane, plans, randomOf(options.seed, draw), measured))
+        await lap(plans.map(rowOf), () => playRound(lane, plans, randomOf(options.seed, draw), times))
         options.onRound?.(++done, rounds.length)
       }
     })

@@ -6,7 +6,7 @@ import { tableOf } from "./table.ts"
 const seed = Number(process.env["CHAOS_SEED"] ?? 4242)
 
 it(`a service that is killed at any point loses nothing and does nothing twice (CHAOS_SEED=${seed})`, {
-  timeout: 1_200_000
+  timeout: 3_600_000
 }, async () => {
   const rows = await runCampaign({ rounds: 1, kills: 20, deaths: 5, seed, lanes: 4 })
   console.log(tableOf(rows).split("\n").slice(0, 3).join("\n"))

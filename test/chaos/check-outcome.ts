@@ -6,9 +6,6 @@ import type { Acknowledged } from "./caller.ts"
 import type { Outcome } from "./crowd.ts"
 import type { Lane } from "./lane.ts"
 
-/** A registration that was answered 201 must reach its end so many milliseconds after the service is back. */
-const recovery = 30_000
-
 /** What a round found, one sentence each. */
 export type Findings = {
   /** Acknowledged, and not there, or not at its end. */
@@ -53,8 +50,13 @@ const checkUser = async (lane: Lane, { user, acknowledged }: Outcome, { lost, re
   await attempt(repeated, user, () => checkPlatformView(lane, user, histories))
 }
 
-/** Looks at everything that a crowd left behind. `since`: when the service was back. */
-export const checkOutcomes = async (lane: Lane, outcomes: ReadonlyArray<Outcome>, since: number): Promise<Findings> => {
+/** Looks at everything that a crowd left behind. `since`: when the service was back; `recovery`: milliseconds in which all had to end. */
+export const checkOutcomes = async (
+  lane: Lane,
+  outcomes: ReadonlyArray<Outcome>,
+  since: number,
+  recovery = Number.POSITIVE_INFINITY
+): Promise<Findings> => {
   const findings: Findings = { lost: [], repeated: [] }
   for (const { user, problem, endedAt } of outcomes) {
     if (problem !== undefined) findings.lost.push(`${user}: ${problem}`)

@@ -16,8 +16,8 @@ export type Outcome = {
   readonly problem?: string
 }
 
-/** How long its callers try, in milliseconds. */
-const usualPatience = 90_000
+/** How long its callers try, in milliseconds: over as many deaths as a round has, on a slow machine. */
+const usualPatience = 300_000
 
 const playOne = async (api: Api, { values, play }: (typeof fates)[number], patience: number): Promise<Outcome> => {
   const user = userWith(values)

@@ -21,6 +21,7 @@ const rows: ReadonlyArray<Row> = await runCampaign({
   kills: Number(values.kills),
   lanes: Number(values.lanes),
   deaths: 1,
+  recovery: 30_000,
   seed: Number(values.seed),
   onRound: (done, of) => {
     if (done % 100 === 0) console.log(`${done} of ${of}`)

@@ -18,6 +18,8 @@ export type Times = {
   readonly millis: number
   /** How long its callers try, if not as long as usual. */
   readonly patience?: number
+  /** In which all have to end once the service is back; by default in the time that callers try. */
+  readonly recovery?: number
 }
 
 /** The crowds of a round; there always is one that is not done yet. */
@@ -108,7 +110,7 @@ export const playRound = async (
   // It ends later on, and that is no news then.
   end.catch(() => {})
   const outcomes = await Promise.race([crowds.done(), end])
-  const findings = await checkOutcomes(lane, outcomes, since)
+  const findings = await checkOutcomes(lane, outcomes, since, times.recovery)
   if (findings.lost.length > 0) findings.lost[0] += ` The log says: ${complaintsIn(lane.life().output())}`
   return {
     ...findings,

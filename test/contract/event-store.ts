@@ -18,7 +18,7 @@ import { newEvent, newEvents, newId } from "../support/stored-events.ts"
  * each time it is built.
  */
 export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<EventStore, unknown>) =>
-  layer(makeLayer(), { excludeTestServices: true, timeout: "60 seconds" })(`EventStore: ${name}`, (it) => {
+  layer(makeLayer(), { excludeTestServices: true, timeout: "240 seconds" })(`EventStore: ${name}`, (it) => {
     it.effect("gives a stream back as it was appended", () =>
       Effect.gen(function* () {
         const store = yield* EventStore

@@ -3,7 +3,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
-import type { Log, LogFields } from "../../src/application/ports/log.ts"
+import type { Log, LogFields, Words } from "../../src/application/ports/log.ts"
 import { type LogLevel, logLevels } from "../../src/infrastructure/logging.ts"
 import { runNode } from "../support/run-node.ts"
 
@@ -36,7 +36,8 @@ const everything: Required<LogFields> = {
   count: 1,
   host: "127.0.0.1",
   port: 8080,
-  version: "1"
+  version: "1",
+  detail: "All is well." as Words
 }
 
 /** More than a pipe and the log together hold. */

@@ -32,7 +32,7 @@ const pause = (millis: number) => new Promise((resolve) => setTimeout(resolve, m
 
 /** The adapter in front of storages of a test's own. */
 const facing = (hosts: string | undefined, change: Partial<ObjectStorageConfig> = {}) => {
-  const runtime = ManagedRuntime.make(objectStorageHttp({ hosts: hostsOf(hosts), timeoutMillis: 5000, ...change }))
+  const runtime = ManagedRuntime.make(objectStorageHttp({ hosts: hostsOf(hosts), timeoutMillis: 60_000, ...change }))
   closing.push(() => runtime.dispose())
   const putting = (url: string, upload: Upload = uploadOf(image())) =>
     Effect.flatMap(ObjectStorage, (storage) => storage.put(Redacted.make(url), upload))
@@ -86,9 +86,9 @@ describe("ObjectStorage on the wire", () => {
     const slowly = () =>
       uploadOf(
         bytes,
-        chunked(bytes, 100_000, () => pause(800))
+        chunked(bytes, 100_000, (at) => (at === 200_000 ? pause(3300) : undefined))
       )
-    const { put, failure } = facing(`${answering.host},${silent.host}`, { timeoutMillis: 100 })
+    const { put, failure } = facing(`${answering.host},${silent.host}`, { timeoutMillis: 3000 })
     const [stored, unanswered] = await Promise.all([put(answering.url, slowly()), failure(silent.url, slowly())])
     assert.isUndefined(stored)
     assert.deepInclude(unanswered, { _tag: "StorageUnavailable", code: "timeout" })
@@ -150,7 +150,7 @@ describe("ObjectStorage on the wire", () => {
         isOpen = false
       })
     })
-    assert.isUndefined(await facing(host, { timeoutMillis: 300 }).put(url))
+    assert.isUndefined(await facing(host, { timeoutMillis: 3000 }).put(url))
     await soon(() => assert.isFalse(isOpen))
   })
 
@@ -172,12 +172,12 @@ describe("ObjectStorage on the wire", () => {
         // A pause for each of the first eight MiB.
         if (read >= 8 * MiB || Math.floor(read / MiB) === Math.floor(before / MiB)) return
         request.pause()
-        setTimeout(() => request.resume(), 120)
+        setTimeout(() => request.resume(), 450)
       })
       request.on("end", () => response.end())
     })
     const bytes = Buffer.alloc(24 * MiB)
-    await facing(host, { timeoutMillis: 600 }).put(url, uploadOf(bytes, chunked(bytes, 24 * MiB)))
+    await facing(host, { timeoutMillis: 3000 }).put(url, uploadOf(bytes, chunked(bytes, 24 * MiB)))
   })
 
   it("takes no more from the uploader than the storage takes", async () => {

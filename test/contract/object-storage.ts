@@ -6,8 +6,6 @@ import { ObjectStorage, type Upload } from "../../src/application/ports/object-s
 import { type SimulatorProcess, startSimulator } from "../support/simulator.ts"
 import { partnerOf, soon, userWith } from "../support/simulator-partner.ts"
 
-const timeoutMillis = 400
-
 export const hostsOf = (text?: string): StorageHosts => Result.getOrThrow(parseStorageHosts(text))
 
 /** A PNG as far as its first bytes go. */
@@ -42,13 +40,18 @@ export const objectStorageContract = (name: string, adapter: ObjectStorageLayer)
   describe(`ObjectStorage: ${name}`, () => {
     let simulator: SimulatorProcess
     let runtime: ManagedRuntime.ManagedRuntime<ObjectStorage, never>
+    /** For a storage that hangs. */
+    let impatient: typeof runtime
+    const runtimeOf = (timeoutMillis: number) =>
+      ManagedRuntime.make(adapter({ hosts: hostsOf(simulator.storageHost), timeoutMillis }))
 
     beforeAll(async () => {
-      simulator = await startSimulator({ hangMs: 2000, slowMs: 50 })
-      runtime = ManagedRuntime.make(adapter({ hosts: hostsOf(simulator.storageHost), timeoutMillis }))
+      simulator = await startSimulator({ hangMs: 600_000, slowMs: 50 })
+      runtime = runtimeOf(60_000)
+      impatient = runtimeOf(500)
     })
     afterAll(async () => {
-      await runtime.dispose()
+      await Promise.all([runtime.dispose(), impatient.dispose()])
       await simulator.stop()
     })
     afterEach(async () => {
@@ -59,7 +62,8 @@ export const objectStorageContract = (name: string, adapter: ObjectStorageLayer)
     const putting = (url: string, upload: Upload) =>
       Effect.flatMap(ObjectStorage, (storage) => storage.put(Redacted.make(url), upload))
     const put = (url: string, upload: Upload) => runtime.runPromise(putting(url, upload))
-    const failure = (url: string, upload: Upload) => runtime.runPromise(Effect.flip(putting(url, upload)))
+    const failure = (url: string, upload: Upload, by = runtime) => by.runPromise(Effect.flip(putting(url, upload)))
+    const byFault = (fault: unknown) => (fault === "hang" ? impatient : runtime)
 
     const opened = async (userId = userWith()) => ({ userId, ...(await (await partnerOf(simulator, userId)).open()) })
     const objectsOf = async (userId: string) => (await simulator.user(userId)).submissions.at(-1)?.objects ?? {}
@@ -127,7 +131,7 @@ export const objectStorageContract = (name: string, adapter: ObjectStorageLayer)
     ])("answered by %j is worth another try", async (fault, code) => {
       const { userId, KTP } = await opened()
       await simulator.script({ faults: { put: [fault] } })
-      const error = await failure(KTP, uploadOf(image()))
+      const error = await failure(KTP, uploadOf(image()), byFault(fault))
       assert.strictEqual(error._tag, "StorageUnavailable")
       if (code !== undefined) assert.propertyVal(error, "code", code)
       await put(KTP, uploadOf(image()))
@@ -183,7 +187,7 @@ export const objectStorageContract = (name: string, adapter: ObjectStorageLayer)
       const secrets = new RegExp(`X-Amz|${simulator.storageHost}|${new URL(KTP).pathname}`)
       for (const fault of [400, 403, 404, 500, "drop", "hang", "redirect"]) {
         await simulator.script({ faults: { put: [fault] } })
-        const error = await failure(KTP, uploadOf(image()))
+        const error = await failure(KTP, uploadOf(image()), byFault(fault))
         assert.notMatch(`${JSON.stringify(error)} ${error.stack} ${String(error)}`, secrets)
       }
     })

@@ -141,6 +141,39 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       })
     )
 
+    it.effect("brings forward what was planned by a clock that was ahead, by as much as it was ahead", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const planned = state.updatedAt
+        const now = planned - 1_000_000
+        const [soon, late, overdue] = [planned, planned + 5000, now - 1].map((dueAt) => newRow({ dueAt })) as [
+          Row,
+          Row,
+          Row
+        ]
+        const right = newRow({ dueAt: planned + 7000, state: { ...state, updatedAt: now } })
+        yield* views.save([soon, late, overdue, right, newRow()], 1)
+        const all = Effect.map(views.due(Number.MAX_SAFE_INTEGER, 10), (due) => due.map(({ id, dueAt }) => [id, dueAt]))
+        yield* views.bringForward(now)
+        const brought = [
+          [overdue.id, now - 1],
+          [soon.id, now],
+          [late.id, now + 5000],
+          [right.id, planned + 7000]
+        ]
+        assert.deepStrictEqual(yield* all, brought)
+        yield* views.bringForward(now)
+        assert.deepStrictEqual(yield* all, brought)
+        // Put off just now: by a clock that is ahead of that one.
+        const before = Date.now()
+        yield* views.postpone(right.id, 3, before + 60_000, 1)
+        yield* views.bringForward(now)
+        const [, dueAt] = (yield* all).find(([id]) => id === right.id) ?? []
+        assert.isAtMost(Number(dueAt), now + 60_000)
+        assert.isAtLeast(Number(dueAt), now)
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
+    )
+
     it.effect("has rows, position and tries after a restart", () =>
       Effect.gen(function* () {
         const views = makeLayer()

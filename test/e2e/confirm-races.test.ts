@@ -1,7 +1,9 @@
+import type { IncomingMessage } from "node:http"
 import { describe, expect, it } from "vitest"
 import { eventually } from "../support/eventually.ts"
 import { startService } from "../support/service.ts"
 import type { Env } from "../support/service-program.ts"
+import { startTap } from "../support/tap.ts"
 
 /** A service of its own for each race: its times differ. */
 const race = (name: string, env: Env, test: (service: Awaited<ReturnType<typeof startService>>) => Promise<void>) =>
@@ -14,19 +16,21 @@ const race = (name: string, env: Env, test: (service: Awaited<ReturnType<typeof 
     }
   })
 
-describe("a confirmation of unknown result", () => {
+describe.concurrent("a confirmation of unknown result", () => {
   race(
     "is not taken for one that never was, by a process that began after its last transmission",
-    { ESIGN_TIMEOUT: "2 seconds", VERDICT_POLL_AFTER: "1 second", VERDICT_POLL_MAX: "1 second" },
+    { ESIGN_TIMEOUT: "3 seconds", VERDICT_POLL_AFTER: "1 second", VERDICT_POLL_MAX: "1 second" },
     async ({ api, simulator, platform, kill, start }) => {
       const user = "late-1"
       // By the time the last transmission goes out the claim is much older than three timeouts; it is executed after the restart.
-      const failures = Array.from({ length: 9 }, () => "500")
-      await simulator.script({ user, faults: { confirm: [...failures, { slow: 5000 }] } })
-      const id = await api.register(user)
+      const failures = Array.from({ length: 12 }, () => "500")
+      const late = Array.from({ length: 20 }, () => ({ slow: 8000 }))
+      await simulator.script({ user, faults: { confirm: [...failures, ...late] } })
+      const { id } = await api.start(user)
+      await api.uploadBoth(id)
       await eventually("the last transmission", async () => {
         const { calls } = await platform(user)
-        return calls.filter(({ call }) => call === "confirm").length >= 10
+        return calls.filter(({ call }) => call === "confirm").length > failures.length
       })
       expect((await api.withdraw(id)).status).toBe(200)
       await kill()
@@ -40,15 +44,28 @@ describe("a confirmation of unknown result", () => {
   race(
     "is not sent again once the registration was withdrawn, also while the poll before the repeat is under way",
     { ESIGN_TIMEOUT: "4 seconds" },
-    async ({ api, simulator, platform }) => {
+    async ({ api, simulator, platform, kill, start }) => {
       const user = "late-2"
-      await simulator.script({ user, faults: { confirm: ["500"], poll: [{ slow: 700 }] } })
-      const id = await api.register(user)
+      let release = () => {}
+      const isWithdrawn = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      const isPoll = ({ method, url = "" }: IncomingMessage) => method === "GET" && url.endsWith("/submissions")
+      const slow = await startTap(simulator.baseUrl, async (request) => {
+        if (isPoll(request)) await isWithdrawn
+      })
+      await kill()
+      await start({ ESIGN_BASE_URL: slow.url })
+      await simulator.script({ user, faults: { confirm: ["500"] } })
+      const { id } = await api.start(user)
+      await api.uploadBoth(id)
       const made = async (kind: string) => (await platform(user)).calls.filter(({ call }) => call === kind).length
       await eventually("the poll", async () => (await made("poll")) >= 1)
       expect((await api.withdraw(id)).status).toBe(200)
+      release()
       await eventually("it is settled", async () => (await api.get(id))["verdictPending"] === undefined)
       expect(await made("confirm")).toBe(1)
+      slow.close()
     }
   )
 

@@ -1,8 +1,7 @@
-import { readdirSync, rmSync } from "node:fs"
-import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { afterAll, expect, it } from "vitest"
 import { isEnd, type State, usersOf } from "../support/api.ts"
+import { deleteViews } from "../support/delete-views.ts"
 import { eventually, patience } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory } from "../support/history.ts"
@@ -10,10 +9,13 @@ import { jpeg } from "../support/images.ts"
 import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
-/** In its first life a call may hang for as long as it takes to kill it; in the next ones nothing hangs any more. */
-const patient = { ESIGN_TIMEOUT: "1 minute" }
+/**
+ * In its first life a call may hang for as long as it takes to kill it; in the next ones nothing hangs any more, and three time limits pass
+ * before anything is settled.
+ */
+const patient = { ESIGN_TIMEOUT: "10 minutes" }
 const service = await startService({
-  env: { VERDICT_POLL_AFTER: "500 millis", VERDICT_POLL_MAX: "1 second" },
+  env: { ESIGN_TIMEOUT: "2 seconds", VERDICT_POLL_AFTER: "500 millis", VERDICT_POLL_MAX: "1 second" },
   simulator: { lagMs: 4000, hangMs: 600_000 }
 })
 afterAll(() => service.close())
@@ -110,12 +112,6 @@ const settings: ReadonlyArray<readonly [Setting, string]> = [
   [ended, "failed-SYSTEM_ERROR"]
 ]
 
-const deleteViews = () => {
-  const views = readdirSync(service.dataDir).filter((file) => file.startsWith("views-"))
-  expect(views).not.toEqual([])
-  for (const file of views) rmSync(join(service.dataDir, file))
-}
-
 /** It ends as it was to end, and no trace of the crash is left in what anybody sees. */
 const reachesItsEnd = async ({ user, id, end }: Standing) => {
   const { state } = await api.get(id)
@@ -129,7 +125,7 @@ const reachesItsEnd = async ({ user, id, end }: Standing) => {
 
 it.for([
   ["with its views", () => {}],
-  ["with its views lost", deleteViews]
+  ["with its views lost", () => deleteViews(service.dataDir)]
 ] as const)("a process that is killed at every step at once goes on %s", async ([, inBetween]) => {
   await service.kill()
   await service.start(patient)

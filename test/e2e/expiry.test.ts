@@ -1,11 +1,12 @@
 import { afterAll, expect, it } from "vitest"
+import { deleteViews } from "../support/delete-views.ts"
 import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
 import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
-const service = await startService({ env: { UPLOAD_WINDOW: "2 seconds" } })
+const service = await startService()
 afterAll(() => service.close())
 const { api, simulator } = service
 
@@ -22,20 +23,36 @@ const expired = async (user: string, id: string) => {
   await api.withdraw(next.id)
 }
 
+/** What is there by then got as far as it should, however slowly. Rows are made under a configuration: they are made again. */
+const startWithShortWindow = async () => {
+  await service.kill()
+  deleteViews(service.dataDir)
+  await service.start({ UPLOAD_WINDOW: "2 seconds" })
+}
+
 it("ends a registration whose images did not come in time, with or without URLs; the next attempt is free", async () => {
   const [empty, half, refused] = ["expiry-1", "expiry-2", "expiry-3.sim-urls-500-always"] as const
   const [one, two, three] = await Promise.all([empty, half, refused].map((user) => api.start(user)))
-  await api.put(two?.id ?? "", "selfie", jpeg())
+  await api.until(one?.id ?? "", "awaiting_images")
+  await api.until(two?.id ?? "", "awaiting_images")
+  expect((await api.put(two?.id ?? "", "selfie", jpeg())).status).toBe(200)
+  await startWithShortWindow()
   await expired(empty, one?.id ?? "")
   await expired(half, two?.id ?? "")
   await expired(refused, three?.id ?? "")
+  // However far it came.
+  await expired("expiry-4", (await api.start("expiry-4")).id)
 })
 
 it("ends nothing while our clock and the platform's disagree", async () => {
-  const user = "expiry-4"
+  const user = "expiry-5"
+  await service.kill()
+  await service.start()
   await simulator.script({ settings: { dateSkewMs: -3_600_000 } })
   const { id, revision } = await api.start(user)
-  const { uploadBefore } = Object(await api.until(id, "awaiting_images"))
+  await api.until(id, "awaiting_images")
+  await startWithShortWindow()
+  const { uploadBefore } = Object(await api.get(id))
   const polls = async () => (await service.platform(user)).calls.filter(({ call }) => call === "poll").length
   await eventually("the end of the window", () => Date.now() > Date.parse(uploadBefore))
   await eventually("three times that it was looked up what time it is", async () => (await polls()) >= 3)

@@ -19,6 +19,12 @@ afterAll(() => service.close())
 const { api, simulator } = service
 
 const userWith = usersOf("hidden")
+/** An upload that the storage does not answer in time comes again. */
+const register = async (user: string) => {
+  const { id } = await api.start(user)
+  await api.uploadBoth(id)
+  return id
+}
 const another = { reason: "another_submission", since: expect.any(String) }
 const typesOf = async (user: string, id: string) => {
   const history = await api.history(id)
@@ -30,7 +36,7 @@ const typesOf = async (user: string, id: string) => {
 describe.concurrent("polls that keep answering for a submission that is not ours", () => {
   it("decide nothing, and need a person", async () => {
     const user = userWith("superseded silent")
-    const id = await api.register(user)
+    const id = await register(user)
     const hidden = await api.until(id, (shown) => "attention" in shown)
     expect(hidden).toMatchObject({ attention: another })
     expect(["ready_to_confirm", "awaiting_verdict"]).toContain(hidden.state)
@@ -48,7 +54,7 @@ describe.concurrent("polls that keep answering for a submission that is not ours
   it("need nobody any more once they answer for ours again", async () => {
     const user = userWith("stuck silent")
     await simulator.script({ user, faults: { poll: { always: { fields: { submissionId: randomUUID() } } } } })
-    const id = await api.register(user)
+    const id = await register(user)
     await api.until(id, (shown) => "attention" in shown)
     await simulator.script({ user, faults: { poll: null } })
     const seen = await api.until(id, (shown) => !("attention" in shown))

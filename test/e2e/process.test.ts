@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { afterAll, describe, expect, it } from "vitest"
 import { apiOf, type Json, usersOf } from "../support/api.ts"
-import { eventually, patience } from "../support/eventually.ts"
+import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
@@ -30,14 +30,12 @@ const refusedStart = async (variables: Env): Promise<string> => {
 }
 
 describe("a start", () => {
-  it("is what npm start does, and takes no time worth mentioning", async () => {
+  it("is what npm start does", async () => {
     const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
     const [node, ...args] = scripts.start.split(" ")
     expect([node, args.pop()]).toEqual(["node", main])
     const folder = join(scratch, "fresh")
-    const before = performance.now()
     const program = await startMain({ ...env, DATA_DIR: folder, API_CLIENTS_FILE: join(dataDir, "clients.json") }, args)
-    expect(performance.now() - before).toBeLessThan(patience)
     const url = () => `http://127.0.0.1:${program.port}`
     expect((await apiOf(url, "").send("GET", "/health/live")).status).toBe(200)
     expect(await apiOf(url, api.key).start(userWith())).toMatchObject({ attempt: 1 })
@@ -112,12 +110,13 @@ describe("a start", () => {
 describe("a stop", () => {
   it("finishes uploads, answers who waits, says that it is not ready, and ends with 0", async () => {
     await service.kill("SIGTERM")
-    await service.start({ SHUTDOWN_DELAY: "5 seconds" })
+    await service.start({ SHUTDOWN_DELAY: "10 seconds" })
     const user = userWith()
     const { id } = await api.start(user)
     await api.until(id, "awaiting_images")
     const image = jpeg({ size: 400_000 })
     const upload = await beginUpload(service, user, id, "ktp", image, 300_000)
+    const stopTrickling = upload.trickle()
     const waiting = (await api.start(userWith("urls-500-always"))).id
     const held = api.send("GET", `/v1/registrations/${waiting}?wait=50`)
 
@@ -129,7 +128,8 @@ describe("a stop", () => {
     expect(late.headers.get("connection")).toBe("close")
 
     expect(await held).toMatchObject({ status: 200, body: { state: "requested" } })
-    await upload.write(image.subarray(300_000))
+    stopTrickling()
+    await upload.finish()
     expect(await upload.answer()).toMatchObject({ status: 200, headers: { connection: "close" } })
     expect(await ended).toBe(0)
     await expect(api.get(id)).rejects.toThrow()

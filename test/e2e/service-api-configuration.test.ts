@@ -92,12 +92,18 @@ describe("the environment", () => {
   })
 
   it("ESIGN_TIMEOUT is how long the storage may say nothing", async () => {
+    const program = await startMain(envWith({ ESIGN_TIMEOUT: "1 second" }))
+    const client = apiOf(() => `http://127.0.0.1:${program.port}`, api.key)
     const user = userWith()
-    await simulator.script({ user, faults: { put: [{ slow: 4000 }] } })
-    const { id } = await api.start(user)
-    expect(service.env["ESIGN_TIMEOUT"]).toBe("2 seconds")
-    expect((await api.put(id, "ktp", jpeg())).status).toBe(503)
-    expect((await api.put(id, "ktp", jpeg())).status).toBe(200)
+    // By default it would be waited for.
+    await simulator.script({ user, faults: { put: [{ slow: 9000 }] } })
+    const { id } = await client.start(user)
+    await client.until(id, "awaiting_images")
+    const image = jpeg()
+    expect((await client.put(id, "ktp", image)).status).toBe(503)
+    await eventually("the upload", async () => (await client.put(id, "ktp", image)).status === 200)
+    program.kill("SIGKILL")
+    await program.ended
   })
 
   it("LOG_LEVEL keeps silent about what is less important", async () => {

@@ -46,9 +46,10 @@ describe.concurrent("that nothing was confirmed", () => {
     const { events } = await whole(user, id)
     const settled = events.find(({ type }) => type === "NotConfirmed")
     const last = (await callsOf(user, "confirm")).at(-1)?.at ?? Number.NaN
-    const late = (await callsOf(user, "poll")).filter(({ at }) => at > last + 3 * esignTimeout)
-    expect(late.length).toBeGreaterThanOrEqual(2)
-    expect(new Set(late.map((poll) => poll.status))).toEqual(new Set([status]))
+    const late = (await callsOf(user, "poll")).filter((poll) => poll.at > last + 3 * esignTimeout)
+    // One that took too long may have been broken off.
+    expect(new Set([...late.map((poll) => poll.status), "dropped"])).toEqual(new Set([status, "dropped"]))
+    expect(late.filter((poll) => poll.status === status).length).toBeGreaterThanOrEqual(2)
     expect(Date.parse(settled?.recordedAt ?? "")).toBeGreaterThanOrEqual(late.at(-1)?.at ?? Number.NaN)
   })
 })
@@ -56,7 +57,8 @@ describe.concurrent("that nothing was confirmed", () => {
 describe.concurrent("a verdict that does not come", () => {
   it("is waited for by no timer: the next attempt is not free", async () => {
     const user = userWith("stuck silent")
-    const id = await api.register(user)
+    const { id } = await api.start(user)
+    await api.uploadBoth(id)
     await api.until(id, "awaiting_verdict")
     await api.withdraw(id)
     const last = (await callsOf(user, "confirm")).at(-1)?.at ?? Number.NaN

@@ -63,7 +63,7 @@ describe.concurrent("one submission is the current one", () => {
     const user = userWith()
     const { id } = await api.start(user)
     const { submissionId: first } = await api.until(id, "awaiting_images")
-    await simulator.script({ user, faults: { put: [{ slow: 5000, moment: "after" }, "expired"] } })
+    await simulator.script({ user, faults: { put: [{ slow: 12_000, moment: "after" }, "expired"] } })
     const ktp = api.put(id, "ktp", jpeg())
     await eventually("the KTP at the storage", async () => (await submissionsOf(user))[0]?.objects["KTP"] !== undefined)
     expect((await api.put(id, "selfie", jpeg())).status).toBe(503)

@@ -1,6 +1,5 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
 import { type Json, type Resource, type State, usersOf } from "../support/api.ts"
-import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
@@ -13,11 +12,10 @@ vi.setConfig({ maxConcurrency: 24 })
 const service = await startService({
   env: {
     MAX_ATTEMPTS: "2",
-    ESIGN_TIMEOUT: "1 second",
     VERDICT_POLL_AFTER: "300 millis",
     VERDICT_POLL_MAX: "500 millis"
   },
-  simulator: { lagMs: 2500, hangMs: 600_000 }
+  simulator: { hangMs: 600_000 }
 })
 afterAll(() => service.close())
 const { api, simulator } = service
@@ -42,23 +40,6 @@ const whole = async (user: string, ...ids: ReadonlyArray<string>) => {
 }
 
 describe.concurrent("a withdrawal of what was not confirmed", () => {
-  it("while the URLs are asked for: nothing follows, and the next attempt is free", async () => {
-    const user = userWith("urls-hang")
-    const { id } = await api.start(user)
-    await eventually("the URL call", async () => (await service.platform(user)).calls.length > 0)
-    const { status, body } = await api.withdraw(id)
-    expect({ status, state: body.state, verdictPending: body.verdictPending }).toEqual({
-      status: 200,
-      state: "withdrawn"
-    })
-    const second = await api.start(user)
-    expect(second.attempt).toBe(2)
-    await api.uploadBoth(second.id)
-    await api.until(second.id, "issued")
-    const [first] = await whole(user, id, second.id)
-    expect(first && publicTypes(first)).toEqual(["Requested", "Withdrawn"])
-  })
-
   it("while images are awaited: uploads are refused, and do not reach the storage", async () => {
     const user = userWith()
     const { id } = await api.start(user)
@@ -70,26 +51,6 @@ describe.concurrent("a withdrawal of what was not confirmed", () => {
     expect((await service.platform(user)).calls.map(({ call }) => call)).toEqual(["urls"])
     expect((await api.start(user)).attempt).toBe(2)
   })
-
-  it.for(["confirm-429-always", "confirm-500-always", "confirm-drop-always"])(
-    "while %s: pending until the platform says that nothing was confirmed",
-    async (fault) => {
-      const user = userWith(fault)
-      const { id } = await api.start(user)
-      await api.uploadBoth(id)
-      await eventually("a confirm", async () =>
-        (await service.platform(user)).calls.some(({ call }) => call === "confirm")
-      )
-      const { body } = await api.withdraw(id)
-      expect(body).toMatchObject({ state: "withdrawn", verdictPending: true })
-      expect(await refusal(user)).toMatchObject({ status: 409, code: "registration_open", state: "withdrawn" })
-      const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
-      expect(settled.state).toBe("withdrawn")
-      const [history] = await whole(user, id)
-      expect(history?.events.map(({ type }) => type)).toContain("NotConfirmed")
-      expect((await requestAgain(user)).status).toBe(201)
-    }
-  )
 })
 
 it("a withdrawal while an image is on its way: its last bytes are never sent", async () => {
@@ -176,19 +137,6 @@ describe.concurrent("a withdrawal of what was confirmed", () => {
       { certificate: "CertificateIssued", rejection: "Rejected", failure: "Failed" }[Object.keys(shown)[0] ?? ""]
     )
     expect(await refusal(user)).toMatchObject(next)
-  })
-
-  it("before the answer of the confirm came: the platform is asked what became of it", async () => {
-    const user = userWith("confirm-hang-after silent")
-    const { id } = await api.start(user)
-    await api.uploadBoth(id)
-    await eventually("the confirm", async () =>
-      (await service.platform(user)).submissions.some(({ confirmedAt }) => confirmedAt !== undefined)
-    )
-    expect((await api.withdraw(id)).status).toBe(200)
-    const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
-    expect(settled).toMatchObject({ state: "withdrawn", certificate: expect.anything() })
-    await whole(user, id)
   })
 })
 
@@ -282,36 +230,6 @@ describe.concurrent("a confirm that is refused", () => {
     expect(await api.until(id, "failed")).toMatchObject({ failure: { reasonCode: refused.cause } })
     expect((await service.platform(user)).calls.some(({ call }) => call === "poll")).toBe(false)
   })
-
-  it.for(["drop-after", "500-after", "garbage-after", "hang-after"])(
-    "on its repeat, after one that was executed (%s): issued",
-    async (lost) => {
-      const user = userWith(`confirm-${lost} confirm-once confirm-lag silent`)
-      const id = await api.register(user)
-      const now = await api.until(id, "issued")
-      expect(now).not.toHaveProperty("failure")
-      const confirms = (await service.platform(user)).calls.filter(({ call }) => call === "confirm")
-      expect(confirms.map(({ status }) => status)).toContain(400)
-      const [history] = await whole(user, id)
-      expect(history?.events.find(({ type }) => type === "Confirmed")?.data).toMatchObject({ knownBy: "poll" })
-    }
-  )
-
-  it.for(["drop", "500", "garbage", "hang"])(
-    "on its repeat, after one that was not executed (%s): failed with the cause",
-    async (lost) => {
-      const user = userWith()
-      await simulator.script({ user, faults: { confirm: [lost, refused] } })
-      const id = await api.register(user)
-      const failed = await api.until(id, "failed")
-      expect(failed).toMatchObject({ failure: { reasonCode: refused.cause, platformCode: refused.code } })
-      expect(failed.verdictPending).toBeUndefined()
-      const { submissions } = await service.platform(user)
-      expect(submissions.map(({ confirmedAt }) => confirmedAt)).toEqual([undefined])
-      await whole(user, id)
-      expect((await api.start(user)).attempt).toBe(2)
-    }
-  )
 })
 
 it("none of it broke the platform's contract", () => checkLedger(service))

@@ -15,6 +15,8 @@ vi.setConfig({ maxConcurrency: 16 })
 
 const service = await startService({
   env: {
+    // Where calls of a kind keep failing, the first confirm is no first one any more: its refusal stands three time limits later.
+    ESIGN_TIMEOUT: "10 seconds",
     RETRY_MAX_DELAY: "100 millis",
     VERDICT_POLL_AFTER: "1 second",
     VERDICT_POLL_MAX: "1 second",

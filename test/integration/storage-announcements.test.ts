@@ -20,8 +20,7 @@ it("a storage that only ever announces its answer is given up", async () => {
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  // Its time-out is 5 seconds.
-  const service = await startHttp({ storageHosts: `127.0.0.1:${port}` })
+  const service = await startHttp({ storageHosts: `127.0.0.1:${port}`, storageTimeout: 3000 })
   const started = await service.call("POST", "/v1/registrations", {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(registrationRequest())

@@ -144,9 +144,13 @@ export const apiOf = (url: () => string, key: string) => {
   const start = (partnerUserId: string, fields: Json = {}, headers?: Sent["headers"]): Promise<Resource> =>
     expecting(201, "POST", post(registrationRequest({ partnerUserId, ...fields }), headers))
 
+  /** An upload waits for URLs, but not for as long as a slow machine may take. */
+  const untilUrls = (id: string) => until(id, ({ state }) => state !== "requested")
+
   /** Sends what is missing until both images are there, and answers every status that came. */
   const uploadBoth = async (id: string, images = { ktp: jpeg(), selfie: jpeg() }): Promise<ReadonlyArray<number>> => {
     const statuses: Array<number> = []
+    await untilUrls(id)
     const isThere = (now: Resource) => now.state !== "requested" && now.state !== "awaiting_images"
     for (const deadline = Date.now() + patience; Date.now() < deadline; ) {
       const { documents } = await get(id)
@@ -165,6 +169,7 @@ export const apiOf = (url: () => string, key: string) => {
   /** Everything that a partner does of its own accord. Answers the registration's id. */
   const register = async (partnerUserId: string, fields?: Json): Promise<string> => {
     const { id } = await start(partnerUserId, fields)
+    await untilUrls(id)
     await Promise.all([
       expecting(200, "PUT ktp", put(id, "ktp", jpeg())),
       expecting(200, "PUT selfie", put(id, "selfie", jpeg()))

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 
-/** How long anything may take. Says nothing of how long it takes. */
-export const patience = 30_000
+/** How long anything may take, on a machine that is slow and stands still at times. Says nothing of how long it takes. */
+export const patience = 60_000
 
 /** Waits until a question has an answer; after `patience` it fails, and says what was waited for. */
 export const eventually = async <A>(

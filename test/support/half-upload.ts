@@ -3,7 +3,10 @@ import { eventually } from "./eventually.ts"
 import { rawConnection } from "./raw-http.ts"
 import type { ServiceProcess } from "./service.ts"
 
-/** The head and the first bytes of an upload; answers once the storage has met it, with the connection that the rest can take. */
+/**
+ * The head and the first bytes of an upload; answers once the storage has met it, with the connection that the rest can take. `trickle`
+ * sends a byte now and then, since an upload without progress stalls; the rest can be sent when it has stopped.
+ */
 export const beginUpload = async (
   service: ServiceProcess,
   user: string,
@@ -24,5 +27,10 @@ export const beginUpload = async (
   await eventually("the upload at the storage", async () =>
     (await service.platform(user)).calls.some(({ call }) => call === "put")
   )
-  return connection
+  let at = sent
+  const trickle = () => {
+    const timer = setInterval(() => void connection.write(image.subarray(at, ++at)), 500)
+    return () => clearInterval(timer)
+  }
+  return { ...connection, trickle, finish: () => connection.write(image.subarray(at)) }
 }

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net"
 export const scriptedServer = async (handle: (request: IncomingMessage, response: ServerResponse) => void) => {
   const sockets = new Set<Socket>()
   const counted = { connections: 0 }
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 120_000 }, (request, response) => {
     request.on("error", () => {})
     handle(request, response)
   })

@@ -14,7 +14,8 @@ export type Env = Readonly<Record<string, string>>
 
 /**
  * The configuration of a service that uses this simulator, but for `DATA_DIR`. Short pauses, so that nothing has to be waited for that a
- * test does not test; a short time limit, since some calls hang.
+ * test does not test. No call runs into its time limit because the machine is slow: where some hang, or three limits have to pass, a test
+ * sets a short one, and nothing there may depend on any other call being answered in time.
  */
 export const envFor = ({ baseUrl, tokenBaseUrl, storageHost, credentials }: SimulatorProcess): Env => ({
   HOST: "127.0.0.1",
@@ -28,7 +29,7 @@ export const envFor = ({ baseUrl, tokenBaseUrl, storageHost, credentials }: Simu
   ESIGN_ONBOARDING_PARTNER: credentials.onboardingPartner,
   ESIGN_CALLBACK_AUTH: `bearer ${callbackSecret}`,
   PARTNER_USER_ID_TYPE: userIdType,
-  ESIGN_TIMEOUT: "2 seconds",
+  ESIGN_TIMEOUT: "15 seconds",
   RETRY_MAX_DELAY: "1 second",
   SWEEP_INTERVAL: "500 millis",
   LOG_LEVEL: "trace"

@@ -3,6 +3,7 @@ import type { IncomingMessage } from "node:http"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { vi } from "vitest"
+import { patience } from "./eventually.ts"
 import type { SimulatorProcess } from "./simulator.ts"
 
 let users = 0
@@ -12,7 +13,7 @@ export const userWith = (...values: ReadonlyArray<string>): string => [`user-${+
 
 /** Waits until the condition does not throw any more. */
 export const soon = <A>(condition: () => A | Promise<A>): Promise<A> =>
-  vi.waitFor(condition, { timeout: 20_000, interval: 5 })
+  vi.waitFor(condition, { timeout: patience, interval: 5 })
 
 /** A JPEG as far as its first and last bytes go. */
 export const jpeg = Buffer.concat([

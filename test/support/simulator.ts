@@ -53,6 +53,7 @@ const inTests: Partial<Options> = {
   verifyMs: 0,
   issueMs: 0,
   callbackRetryMs: 20,
+  callbackTimeoutMs: 60_000,
   tokensPerMinute: 10_000,
   keepBodies: "on"
 }

@@ -1,8 +1,11 @@
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage } from "node:http"
 import type { AddressInfo } from "node:net"
 
-/** A server that passes everything on to another one, and keeps what came back. */
-export const startTap = async (target: string) => {
+/** A server that passes everything on to another one, and keeps what came back; it goes back when `hold` lets it. */
+export const startTap = async (
+  target: string,
+  hold: (request: IncomingMessage) => Promise<void> = () => Promise.resolve()
+) => {
   const answers: Array<string> = []
   const server = createServer(async (request, response) => {
     const { host, connection, ...headers } = request.headers
@@ -17,6 +20,7 @@ export const startTap = async (target: string) => {
       })
       const body = await answer.text()
       answers.push(body)
+      await hold(request)
       response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" }).end(body)
     } catch {
       // The other side broke off: so does this one.

@@ -92,7 +92,17 @@ describe("what goes wrong inside", () => {
     const ready = await service.call("GET", "/health/ready")
     expect([ready.status, await ready.json()]).toMatchObject([
       503,
-      { status: "not_ready", dependencies: { eventStore: "down", keys: "up" } }
+      {
+        status: "not_ready",
+        dependencies: { eventStore: "down", keys: "up" },
+        problems: [
+          {
+            dependency: "eventStore",
+            since: expect.any(String),
+            detail: expect.stringMatching(/^The event store cannot be read or written since \S+Z \(SQLITE_BUSY\)\.$/)
+          }
+        ]
+      }
     ])
   })
 

@@ -152,7 +152,8 @@ describe("health", () => {
     const ready = await service.call("GET", "/health/ready", { as: "" })
     expect(await json(ready)).toMatchObject({
       status: "ready",
-      dependencies: { eventStore: "up", keys: "up", platform: "up", storage: "up", kafka: "off" }
+      dependencies: { eventStore: "up", keys: "up", platform: "up", storage: "up", kafka: "off" },
+      problems: []
     })
     for (const path of ["/health/live", "/health/ready"]) {
       const head = await service.call("HEAD", path, { as: "" })

@@ -18,6 +18,23 @@ const begin = async (service: HttpService, request: object = registrationRequest
   const started = await service.call("POST", "/v1/registrations", { headers: json, body: JSON.stringify(request) })
   return String(started.headers.get("location"))
 }
+/** For a stop during which something has to arrive. */
+const shutdownDelay = 3000
+/** A service that stops soon, and how often it was asked for a registration. */
+const startCounting = async () => {
+  const counted = { reads: 0 }
+  const service = await startHttp({
+    shutdownDelay: 100,
+    store: (real) => ({
+      ...real,
+      read: (...args) => {
+        counted.reads++
+        return real.read(...args)
+      }
+    })
+  })
+  return { service, counted }
+}
 const endOfListening = (service: HttpService) =>
   eventually("the end of listening", () =>
     service.call("GET", "/health/live").then(
@@ -28,7 +45,7 @@ const endOfListening = (service: HttpService) =>
 
 describe("a stop", () => {
   it("still takes requests for a while, says so, and is not ready any more", async () => {
-    const service = await startHttp({ shutdownDelay: 1000 })
+    const service = await startHttp({ shutdownDelay })
     const kept = await rawConnection(service.port)
     await kept.write(`${live}\r\n`)
     expect((await kept.answer()).headers["connection"]).toBe("keep-alive")
@@ -43,13 +60,15 @@ describe("a stop", () => {
   })
 
   it("answers who waits with what is known, and lets idle connections go", async () => {
-    const service = await startHttp({ shutdownDelay: 500 })
+    const { service, counted } = await startCounting()
     const idle = await rawConnection(service.port)
     await idle.write(`${live}\r\n`)
     await idle.answer()
     const path = await begin(service)
+    const before = counted.reads
     const waiting = service.call("GET", `${path}?wait=50`)
     const knowing = service.call("GET", `${path}?wait=50`, { headers: { "if-none-match": '"0"' } })
+    await eventually("both to be there", () => counted.reads >= before + 2)
     await service.stop()
     expect(await (await waiting).json()).toMatchObject({ state: "requested" })
     expect((await knowing).status).toBe(304)
@@ -57,7 +76,7 @@ describe("a stop", () => {
   })
 
   it("finishes a request whose body still comes", async () => {
-    const service = await startHttp({ shutdownDelay: 500 })
+    const service = await startHttp({ shutdownDelay })
     const { write, answer, state } = await rawConnection(service.port)
     const { head, body } = post(service)
     await write(head, body.slice(0, 10))
@@ -70,7 +89,7 @@ describe("a stop", () => {
   })
 
   it("loses no answer to a command that was carried out behind a request that waits", async () => {
-    const service = await startHttp({ shutdownDelay: 500 })
+    const service = await startHttp({ shutdownDelay: 100 })
     const path = await begin(service)
     const request = registrationRequest()
     const { write, answer, state } = await rawConnection(service.port)

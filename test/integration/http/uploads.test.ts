@@ -215,8 +215,8 @@ describe("the body of an upload", () => {
   it("does not stall while we do not ask", async () => {
     let size = 0
     const { result, write } = await reading(async (raw) => {
-      for await (const chunk of bodyChunks(raw, 1000)) {
-        if (size === 0) await sleep(1200)
+      for await (const chunk of bodyChunks(raw, 3000)) {
+        if (size === 0) await sleep(3200)
         size += chunk.length
       }
     })
@@ -250,7 +250,7 @@ describe("the body of an upload", () => {
   it("is dropped whole when it is given up while a chunk was waited for, also when that one was late", async () => {
     let stalled = false
     const { result, write } = await reading(async (raw) => {
-      const chunks = bodyChunks(raw, 50)
+      const chunks = bodyChunks(raw, 2000)
       await chunks.next()
       chunks.next().catch(() => {
         stalled = true
