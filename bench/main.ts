@@ -3,6 +3,7 @@ import * as accept from "./accept.ts"
 import * as append from "./append.ts"
 import * as idle from "./idle.ts"
 import * as largeLog from "./large-log.ts"
+import * as overload from "./overload.ts"
 import * as replay from "./replay.ts"
 import * as upload from "./upload.ts"
 import * as whole from "./whole.ts"
@@ -57,6 +58,32 @@ add(
     `${accepted.p99} ms at ${accepted.perSecond}/s`,
     "< 50 ms",
     accepted.p99 < 50
+  )
+)
+
+const overloaded = await overload.run()
+add(
+  row(
+    "three times the load: p99 of what is accepted",
+    `${overloaded.p99} ms, ${overloaded.accepted}/s of ${overloaded.offered} (alone ${overloaded.capacity})`,
+    "< 200 ms",
+    overloaded.p99 < 200
+  )
+)
+add(
+  row(
+    "three times the load: memory",
+    `${overloaded.most} MiB (${overloaded.atFirst} after 5 s)`,
+    "flat",
+    overloaded.most < 1.2 * overloaded.atFirst
+  )
+)
+add(
+  row(
+    "three times the load: a request right after it",
+    `${overloaded.recovered} ms`,
+    "< 200 ms",
+    overloaded.recovered < 200
   )
 )
 

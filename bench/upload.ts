@@ -22,14 +22,16 @@ const photo = (): Buffer => {
 }
 
 /** Paths of images that are waited for. */
-const targets = (send: Send, count: number): Promise<ReadonlyArray<string>> =>
-  Promise.all(
-    Array.from({ length: count }, async () => {
-      const { id } = JSON.parse((await send("POST", "/v1/registrations", body())).text)
-      await send("GET", `/v1/registrations/${id}?wait=20`)
-      return `/v1/registrations/${id}/documents/ktp`
-    })
-  )
+const targets = async (send: Send, count: number): Promise<ReadonlyArray<string>> => {
+  const paths: Array<string> = []
+  // More at once may be refused, on a slow machine.
+  await inFlight(count, manyAtOnce, async () => {
+    const { id } = JSON.parse((await send("POST", "/v1/registrations", body())).text)
+    await send("GET", `/v1/registrations/${id}?wait=20`)
+    paths.push(`/v1/registrations/${id}/documents/ktp`)
+  })
+  return paths
+}
 
 const put = async (send: Send, paths: ReadonlyArray<string>, image: Buffer) => {
   const begun = performance.now()

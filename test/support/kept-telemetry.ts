@@ -8,6 +8,7 @@ export const keptTelemetry = () => {
   const silent = () => {}
   const layer = Layer.succeed(Telemetry, {
     requestAnswered: silent,
+    requestRefused: silent,
     commandDecided: (command, outcome) => void commands.push(`${command} ${outcome}`),
     platformCalled: (call, outcome, seconds) => void calls.push({ call, outcome, seconds }),
     callbackPinged: () => 0,

@@ -6,6 +6,7 @@ const silent = () => {}
 /** Counts nothing. */
 export const silentTelemetry: Layer.Layer<Telemetry> = Layer.succeed(Telemetry, {
   requestAnswered: silent,
+  requestRefused: silent,
   commandDecided: silent,
   platformCalled: silent,
   callbackPinged: () => 0,

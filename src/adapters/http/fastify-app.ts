@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify, 
 import { codeOf } from "../../application/error-words.ts"
 import type { Log, LogFields } from "../../application/ports/log.ts"
 import type { Telemetry } from "../../application/ports/telemetry.ts"
+import type { Admission } from "./admission/admission.ts"
 import { internalAnswer, problemAnswer } from "./answer/problem.ts"
 import { respond } from "./answer/respond.ts"
 import { refuseConnect, refuseUnreadable } from "./connection/client-error.ts"
@@ -11,12 +12,14 @@ import { closeWithCare } from "./connection/lingering-close.ts"
 import { begin, isClosing } from "./connection/pipelining.ts"
 import { requestIdOf } from "./request/request-id.ts"
 import { traceIdOf } from "./request/trace-context.ts"
-import { invalidParameter, type RequestError } from "./request-errors.ts"
+import { invalidParameter, type Overloaded, type RequestError } from "./request-errors.ts"
 import { allowedMethods, type Declared } from "./routes/allowed-methods.ts"
 import { routes } from "./routes/routes.ts"
 import type { Runner } from "./routes/run-route.ts"
 
 export type AppOptions = {
+  /** Without one everything is begun. */
+  readonly admission?: Pick<Admission, "isRefused" | "count">
   /** Milliseconds that an idle connection is kept. */
   readonly keepAliveTimeout: number
   readonly isStopping: () => boolean
@@ -32,11 +35,14 @@ export type Timeouts = { readonly headers: number; readonly request: number; rea
 /** An image may take 15 minutes. */
 const ownTimeouts: Timeouts = { headers: 15_000, request: 16 * 60_000, look: 5000 }
 
+const overloaded: Overloaded = { _tag: "Overloaded", seconds: 2 }
+
 /** Fastify as the surface needs it: routing and sending; bodies are read by the routes, errors are answered by the one table. */
 export const makeApp = (options: AppOptions): FastifyInstance => {
-  const { keepAliveTimeout, isStopping, log, requestAnswered, run, timeouts = ownTimeouts } = options
+  const { admission, keepAliveTimeout, isStopping, log, requestAnswered, run, timeouts = ownTimeouts } = options
   const tell = (line: LogFields, millis = 0) => {
-    log.info("request", line)
+    // Of what is refused early only the whole is told: many lines would be a load of their own.
+    if (line.tag !== overloaded._tag) log.info("request", line)
     requestAnswered(line.route, line.method, line.status, millis / 1000)
   }
   const app: FastifyInstance = fastify({
@@ -99,10 +105,20 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
     if (isRequest(request, reply)) done()
   })
   const declared: Array<Declared> = []
-  for (const { methods, url, handle } of routes) {
+  for (const { methods, url, handle, demand } of routes) {
     const method = withHead(methods)
     declared.push({ methods: method, url })
-    app.route({ method, url, handler: (request, reply) => run(handle(request), reply) })
+    app.route({
+      method,
+      url,
+      // Before key and body: nobody can be served now, and saying so must cost little.
+      onRequest: (_, reply, done) => {
+        if (demand && admission?.isRefused(demand)) refuse(reply, overloaded)
+        else done()
+      },
+      handler: (request, reply) =>
+        run(handle(request), reply, demand === "command" ? admission?.count(request.raw) : undefined)
+    })
   }
   const nothingAt = (url: string): RequestError => {
     const allow = allowedMethods(declared, url)

@@ -5,6 +5,8 @@ import { codeOf } from "../../application/error-words.ts"
 import { Health } from "../../application/health.ts"
 import { Log } from "../../application/ports/log.ts"
 import { Telemetry } from "../../application/ports/telemetry.ts"
+import { makeAdmission } from "./admission/admission.ts"
+import { type Limits, lookInterval } from "./admission/limits.ts"
 import { makeApp } from "./fastify-app.ts"
 import { HttpSettings } from "./http-settings.ts"
 import type { CallbackAuth } from "./request/callback-auth.ts"
@@ -24,6 +26,8 @@ export type HttpConfig = {
   readonly partnerUserIdType?: string | undefined
   /** Requests per second and client; undefined: any number. */
   readonly rateLimit?: number | undefined
+  /** When no more is begun, where it differs from the usual. */
+  readonly limits?: Partial<Limits>
 }
 
 /** Where the server listens. */
@@ -47,14 +51,24 @@ export const httpServer = (
 const serve = Effect.fnUntraced(function* (config: HttpConfig) {
   const log = yield* Log
   const { isStopping, stop } = yield* Health
-  const { requestAnswered } = yield* Telemetry
+  const { requestAnswered, requestRefused } = yield* Telemetry
   const services = yield* Effect.context<Exclude<RouteServices, HttpSettings>>()
   const stopping = Deferred.makeUnsafe<void>()
-  const { callbackAuth, partnerUserIdType, rateLimit, keepAliveTimeout, shutdownDelay } = config
+  const { callbackAuth, partnerUserIdType, rateLimit, limits = {}, keepAliveTimeout, shutdownDelay } = config
   const admit = makeRateLimit(rateLimit)
-  const settings = { callbackAuth, partnerUserIdType, admit, stopping: Deferred.await(stopping) }
+  const admission = makeAdmission(limits, { log, requestRefused })
+  yield* Effect.acquireRelease(
+    Effect.sync(() => setInterval(admission.look, lookInterval)),
+    (looking) =>
+      Effect.sync(() => {
+        clearInterval(looking)
+        admission.end()
+      })
+  )
+  const { admitCallback } = admission
+  const settings = { callbackAuth, partnerUserIdType, admit, admitCallback, stopping: Deferred.await(stopping) }
   const { run, running } = makeRunner(Context.add(services, HttpSettings, settings), log)
-  const app = makeApp({ keepAliveTimeout, isStopping, log, requestAnswered, run })
+  const app = makeApp({ admission, keepAliveTimeout, isStopping, log, requestAnswered, run })
   const address = yield* Effect.acquireRelease(listen(app, config), () =>
     Effect.sync(stop).pipe(
       Effect.andThen(Effect.sleep(shutdownDelay)),

@@ -11,6 +11,8 @@ export class HttpSettings extends Context.Service<
     readonly partnerUserIdType: string | undefined
     /** Whether a client asks too often. */
     readonly admit: Admit
+    /** Whether a callback is taken now: undefined, or the seconds after which it may come again. */
+    readonly admitCallback: () => number | undefined
     /** Returns when the server stops: who holds an answer then gives what is known. */
     readonly stopping: Effect.Effect<void>
   }

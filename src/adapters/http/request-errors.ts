@@ -4,6 +4,7 @@ import type { FieldError } from "../../domain/applicant/field-error.ts"
 export type RequestError =
   | Unauthenticated
   | RateLimited
+  | Overloaded
   | { readonly _tag: "Forbidden"; readonly scope: string }
   | { readonly _tag: "NoSuchRoute" }
   | { readonly _tag: "MethodNotAllowed"; readonly allow: string }
@@ -22,6 +23,8 @@ export type RequestError =
 export type Unauthenticated = { readonly _tag: "Unauthenticated"; readonly challenge: string }
 /** Seconds after which the client may ask again. */
 export type RateLimited = { readonly _tag: "RateLimited"; readonly seconds: number }
+/** It was not begun: it could not be done in time. Seconds after which it may come again. */
+export type Overloaded = { readonly _tag: "Overloaded"; readonly seconds: number }
 /** No request as HTTP knows it; `rule` says what one has. The connection ends with the answer. */
 export type MalformedMessage = { readonly _tag: "MalformedMessage"; readonly rule: string }
 /** `rule` names the parameter and what it takes, never what came. */

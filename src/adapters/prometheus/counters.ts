@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
-import { callOutcomes, type PlatformCall, type Telemetry } from "../../application/ports/telemetry.ts"
+import { callOutcomes, type PlatformCall, refusalReasons, type Telemetry } from "../../application/ports/telemetry.ts"
 
 /** Upper bounds in seconds: of what a disk does, of what is answered, of what is called, of an image on its way. */
 const disk = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -26,6 +26,12 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
     help: "From the headers of a request to the end of its answer, held ones included.",
     labelNames: ["route", "method"],
     buckets: answers,
+    registers
+  })
+  const refused = new Counter({
+    name: "certreg_requests_refused_total",
+    help: "Requests that were refused early: too many commands were under way, the event loop lagged, or too many callbacks came.",
+    labelNames: ["reason"],
     registers
   })
   const commands = new Counter({
@@ -80,6 +86,7 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
     }
   })
   // An alert on a rate needs a first value.
+  for (const reason of refusalReasons) refused.inc({ reason }, 0)
   for (const call of platformCalls) for (const outcome of callOutcomes) platform.inc({ call, outcome }, 0)
 
   let pinged = 0
@@ -89,6 +96,7 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
       requests.inc({ route, method, status: status ?? "none" })
       requestSeconds.observe({ route, method }, seconds)
     },
+    requestRefused: (reason) => refused.inc({ reason }),
     commandDecided: (command, outcome) => commands.inc({ command, outcome }),
     platformCalled: (call, outcome, seconds) => {
       platform.inc({ call, outcome })

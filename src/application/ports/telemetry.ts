@@ -18,6 +18,10 @@ export type PlatformCall = Operation | "upload"
 export const callOutcomes = ["ok", "refused", "unavailable", "unknown", "expired", "broken_off"] as const
 export type CallOutcome = (typeof callOutcomes)[number]
 
+/** Why a request was not begun: too many commands were under way, the event loop lagged, or too many callbacks came. */
+export const refusalReasons = ["commands", "event_loop", "callbacks"] as const
+export type RefusalReason = (typeof refusalReasons)[number]
+
 /**
  * What is counted and measured. Never waits and never throws; nothing that it is told names a person, a registration or a client, and all
  * words are of closed sets. Times in seconds.
@@ -35,6 +39,8 @@ export class Telemetry extends Context.Service<
       status: number | undefined,
       seconds: number
     ) => void
+    /** A request that is answered without having been begun; `requestAnswered` counts it too. */
+    readonly requestRefused: (reason: RefusalReason) => void
     readonly commandDecided: (command: RegistrationCommand["_tag"], outcome: CommandOutcome) => void
     /** `seconds` as whoever called waited: for a token too, or for the image that is sent on. */
     readonly platformCalled: (call: PlatformCall, outcome: CallOutcome, seconds: number) => void

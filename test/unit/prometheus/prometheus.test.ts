@@ -74,7 +74,8 @@ describe("what is measured, as text", () => {
             "le",
             "follower",
             "dependency",
-            "database"
+            "database",
+            "reason"
           ]
           expect(allowed).toEqual(expect.arrayContaining([...new Set(labels)]))
         }
@@ -155,7 +156,7 @@ describe("what is asked for", () => {
     provided(
       Effect.gen(function* () {
         const health = yield* Health
-        health.report("platform", "down")
+        health.failed("poll", 0, "http_503")
         health.reportHistoryCheck({ checkedTo: 17, at: "2026-11-25T10:00:00.000Z" })
         const first = yield* look
         expect(sampled(first.samples("certreg_dependency_up"))).toEqual([
@@ -175,7 +176,7 @@ describe("what is asked for", () => {
           ["views", 0]
         ])
         expect(first.value("certreg_disk_free_bytes")).toBe(400)
-        health.report("platform", "up")
+        health.answered("poll")
         health.reportHistoryCheck({ flaw: "There is one." })
         const second = yield* look
         expect(second.value("certreg_dependency_up", { dependency: "platform" })).toBe(1)

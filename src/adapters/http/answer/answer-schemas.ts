@@ -112,6 +112,17 @@ export const Readiness = Schema.Struct({
     storage: Condition,
     kafka: Condition
   }),
+  problems: Schema.Array(
+    Schema.Struct({
+      dependency: oneOf(
+        ["eventStore", "keys", "platform", "storage", "clock", "registration"],
+        "What does not work; registration: one that is left alone."
+      ),
+      operation: optional(told("The kind of call that fails: token, urls, confirm, poll or upload.")),
+      since: optional(time("Since then.")),
+      detail: told("The same in words.")
+    })
+  ).annotate({ description: "What does not work, since when, in words. Empty when all is well." }),
   history: optional(
     Schema.Struct({
       checkedTo: count("Up to where the hashes of all events were checked since the start."),

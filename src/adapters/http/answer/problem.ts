@@ -51,6 +51,11 @@ const problems: {
     detail: "This client sends more requests than are taken; Retry-After says when it may go on.",
     headers: { "retry-after": String(seconds) }
   }),
+  Overloaded: ({ seconds }) => ({
+    code: "unavailable",
+    detail: "More is asked at once than can be done in time. The same request may be sent again.",
+    headers: { "retry-after": String(seconds) }
+  }),
   Forbidden: ({ scope }) => ({
     code: "forbidden",
     detail: `This needs a key with the scope ${scope}.`,

@@ -158,7 +158,16 @@ export const callbackExample = {
 
 export const readinessExample = {
   status: "ready",
-  dependencies: { eventStore: "up", keys: "up", platform: "up", storage: "up", kafka: "off" },
+  dependencies: { eventStore: "up", keys: "up", platform: "down", storage: "up", kafka: "off" },
+  problems: [
+    {
+      dependency: "platform",
+      operation: "poll",
+      since: "2026-11-23T10:00:00.000Z",
+      detail:
+        "The platform does not answer polls since 2026-11-23T10:00:00.000Z: 12 calls in a row failed, the last one at 2026-11-23T10:04:30.000Z with http_503. One at a time is tried, the next one at 2026-11-23T10:05:30.000Z."
+    }
+  ],
   history: { checkedTo: 1200, of: 48211, at: "2026-11-22T03:00:00.000Z" }
 }
 

@@ -8,7 +8,7 @@ import { HttpSettings } from "../http-settings.ts"
 import { callbackLimit, checkEncoding, parseJson, readBytes, readText } from "../request/body.ts"
 import { challengeOf, isFromPlatform } from "../request/callback-auth.ts"
 import { readCallback } from "../request/callback-body.ts"
-import type { Unauthenticated } from "../request-errors.ts"
+import type { Overloaded, Unauthenticated } from "../request-errors.ts"
 
 const received: Answer = { status: 200, body: { received: true } }
 
@@ -17,9 +17,12 @@ const received: Answer = { status: 200, body: { received: true } }
  * recorded, so that the platform does not send it again; neither `Content-Type` nor query is looked at.
  */
 export const esignCallback = Effect.fnUntraced(function* (request: FastifyRequest) {
-  const { callbackAuth, partnerUserIdType } = yield* HttpSettings
+  const { callbackAuth, partnerUserIdType, admitCallback } = yield* HttpSettings
   if (!isFromPlatform(callbackAuth, request.raw.headersDistinct))
     return yield* Effect.fail<Unauthenticated>({ _tag: "Unauthenticated", challenge: challengeOf(callbackAuth) })
+  // Only what the platform itself sends uses up what it may send; it sends a refused one again, and a poll finds out anyway.
+  const seconds = admitCallback()
+  if (seconds !== undefined) return yield* Effect.fail<Overloaded>({ _tag: "Overloaded", seconds })
   yield* Effect.fromResult(checkEncoding(request.raw))
   const text = yield* Effect.fromResult(readText(yield* readBytes(request.raw, callbackLimit)))
   const body = yield* Effect.fromResult(text.trim() === "" ? Result.succeed(undefined) : parseJson(text))

@@ -10,11 +10,11 @@ export const getLive = (request: FastifyRequest) =>
 
 const readiness = Effect.map(
   checkReadiness,
-  ({ ready, dependencies, history }): Answer => ({
+  ({ ready, dependencies, problems, history }): Answer => ({
     status: ready ? 200 : 503,
-    body: { status: ready ? "ready" : "not_ready", dependencies, history }
+    body: { status: ready ? "ready" : "not_ready", dependencies, problems, history }
   })
 )
 
-/** `GET /health/ready`: commands can be accepted, and each dependency by name (contract/service-api §4). */
+/** `GET /health/ready`: commands can be accepted, each dependency by name, and what does not work in words (contract/service-api §4). */
 export const getReady = (request: FastifyRequest) => Effect.andThen(queryOf(request), readiness)

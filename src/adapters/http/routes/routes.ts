@@ -1,5 +1,6 @@
 import type { Effect } from "effect"
 import type { HTTPMethods } from "fastify"
+import type { Demand } from "../admission/admission.ts"
 import { esignCallback, esignCallbackProbe } from "./esign-callback.ts"
 import { getHistory } from "./get-history.ts"
 import { getMetrics } from "./get-metrics.ts"
@@ -15,18 +16,20 @@ import { putImage } from "./put-image.ts"
 const on = <const Methods extends ReadonlyArray<HTTPMethods>, const Url extends string, Handle>(
   methods: Methods,
   url: Url,
-  handle: Handle
-) => ({ methods, url, handle })
+  handle: Handle,
+  /** When there is too much to do the route may refuse; without one it never does. */
+  demand?: Demand
+) => ({ methods, url, handle, demand })
 
 /** Everything that is served, HEAD wherever GET is: what needs a row in the table of problems, and which services, follows from this list. */
 export const routes = [
-  on(["POST"], "/v1/registrations", postRegistration),
-  on(["GET"], "/v1/registrations/:id", getRegistration),
-  on(["PUT"], "/v1/registrations/:id/documents/:document", putImage),
-  on(["GET"], "/v1/registrations/:id/upload-urls", getUploadUrls),
-  on(["POST"], "/v1/registrations/:id/documents", postDocuments),
-  on(["GET"], "/v1/registrations/:id/events", getHistory),
-  on(["POST"], "/v1/registrations/:id/withdrawal", postWithdrawal),
+  on(["POST"], "/v1/registrations", postRegistration, "command"),
+  on(["GET"], "/v1/registrations/:id", getRegistration, "read"),
+  on(["PUT"], "/v1/registrations/:id/documents/:document", putImage, "upload"),
+  on(["GET"], "/v1/registrations/:id/upload-urls", getUploadUrls, "read"),
+  on(["POST"], "/v1/registrations/:id/documents", postDocuments, "command"),
+  on(["GET"], "/v1/registrations/:id/events", getHistory, "read"),
+  on(["POST"], "/v1/registrations/:id/withdrawal", postWithdrawal, "command"),
   on(["POST", "PUT", "PATCH"], "/v1/esign/callback", esignCallback),
   on(["GET"], "/v1/esign/callback", esignCallbackProbe),
   on(["GET"], "/health/live", getLive),

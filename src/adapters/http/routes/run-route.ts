@@ -11,7 +11,8 @@ type Routed = Effect.Effect<Answer, RouteError, RouteServices>
 
 /** Runs what routes ask for, each request in a fiber of its own, and sends what comes of it. */
 export type Runner = {
-  readonly run: (routed: Routed, reply: FastifyReply) => void
+  /** `onDone` is called when it is, before its answer. */
+  readonly run: (routed: Routed, reply: FastifyReply, onDone?: () => void) => void
   /** What runs now: also the commands whose callers have gone. */
   readonly running: ReadonlySet<Fiber.Fiber<Answer, RouteError>>
 }
@@ -20,11 +21,12 @@ export const makeRunner = (context: Context.Context<RouteServices>, log: Log["Se
   const fork = Effect.runForkWith(context)
   const running = new Set<Fiber.Fiber<Answer, RouteError>>()
 
-  const run = (routed: Routed, reply: FastifyReply) => {
+  const run = (routed: Routed, reply: FastifyReply, onDone?: () => void) => {
     const fiber = fork(routed)
     running.add(fiber)
     fiber.addObserver((exit) => {
       running.delete(fiber)
+      onDone?.()
       const answer = answerTo(exit, reply)
       if (answer) respond(reply, answer)
     })

@@ -1,0 +1,212 @@
+import { PassThrough } from "node:stream"
+import { describe, expect, it } from "vitest"
+import { type Admission, makeAdmission } from "../../../src/adapters/http/admission/admission.ts"
+import { type Limits, lookInterval } from "../../../src/adapters/http/admission/limits.ts"
+import { operations } from "../../../src/adapters/http/openapi/operations.ts"
+import { esignCallback } from "../../../src/adapters/http/routes/esign-callback.ts"
+import { routes } from "../../../src/adapters/http/routes/routes.ts"
+import { recordedLog } from "../../support/recorded-log.ts"
+
+/** An admission on a clock that a test sets, in milliseconds. */
+const admissionWith = (limits: Partial<Limits> = {}) => {
+  const clock = { now: 1_000_000 }
+  const { lines, write } = recordedLog()
+  const counted: Array<string> = []
+  const admission = makeAdmission(limits, {
+    log: { debug: write, info: write, warn: write, error: write },
+    requestRefused: (reason) => void counted.push(reason),
+    now: () => clock.now
+  })
+  /** A command whose body is there; answers what ends it. */
+  const begin = () => {
+    const raw = new PassThrough()
+    const done = admission.count(raw as never)
+    raw.emit("end")
+    return done
+  }
+  const asks = (howMany: number, between = 0) =>
+    Array.from({ length: howMany }, () => {
+      clock.now += between
+      if (admission.isRefused("command")) return undefined
+      return begin()
+    })
+  const begun = (howMany: number, between = 0) => asks(howMany, between).filter((done) => done !== undefined)
+  /** The timer comes so many times, each so late. */
+  const looks = (howMany: number, late: number) => {
+    for (let i = 0; i < howMany; i++) {
+      clock.now += lookInterval + late
+      admission.look()
+    }
+  }
+  return { admission, clock, lines, counted, begin, begun, looks }
+}
+
+describe("commands that are under way", () => {
+  it("may be a few for as long as they take, on a machine that stands still", () => {
+    const { begun, clock, counted } = admissionWith()
+    expect(begun(64)).toHaveLength(64)
+    clock.now += 60_000
+    expect(begun(10)).toHaveLength(0)
+    expect(counted).toEqual(Array(10).fill("commands"))
+  })
+
+  it("may be a thousand, when they come as fast as they can be done in time", () => {
+    const { begun } = admissionWith()
+    expect(begun(1000, 0.08)).toHaveLength(1000)
+  })
+
+  it("are too many while the oldest of more than a few is not done in time, and not any more once it is", () => {
+    const { admission, begin, clock } = admissionWith({ few: 3, burstAge: 100 })
+    const [first] = [begin(), begin()]
+    clock.now += 100
+    const third = begin()
+    expect(admission.isRefused("command")).toBe(false)
+    clock.now += 1
+    expect([admission.isRefused("command"), admission.isRefused("upload")]).toEqual([true, true])
+    expect(admission.isRefused("read")).toBe(false)
+    third()
+    expect(admission.isRefused("command")).toBe(false)
+    begin()
+    expect(admission.isRefused("command")).toBe(true)
+    first?.()
+    begin()
+    // The second is as old as the first was.
+    expect(admission.isRefused("command")).toBe(true)
+  })
+
+  it("are given less time once there were too many, until there were not for a while", () => {
+    const { admission, begin, clock } = admissionWith({ few: 1, burstAge: 100, standingAge: 40, calm: 5000 })
+    const done = begin()
+    clock.now += 101
+    expect(admission.isRefused("command")).toBe(true)
+    done()
+    const next = begin()
+    clock.now += 41
+    expect(admission.isRefused("command")).toBe(true)
+    next()
+    clock.now += 5000
+    begin()
+    clock.now += 100
+    expect(admission.isRefused("command")).toBe(false)
+  })
+
+  it("are never more than the most, however fast they came", () => {
+    const { begun } = admissionWith({ most: 5 })
+    expect(begun(8)).toHaveLength(5)
+    expect(begun(1)).toHaveLength(0)
+  })
+
+  it("do not count while their bodies are still to come, nor when they ended before", () => {
+    const { admission, clock } = admissionWith({ most: 1 })
+    const [slow, gone] = [new PassThrough(), new PassThrough()]
+    const done = admission.count(slow as never)
+    admission.count(gone as never)()
+    gone.emit("end")
+    clock.now += 15_000
+    expect(admission.isRefused("command")).toBe(false)
+    slow.emit("end")
+    expect(admission.isRefused("command")).toBe(true)
+    done()
+    expect(admission.isRefused("command")).toBe(false)
+  })
+})
+
+describe("an event loop that lags", () => {
+  it("refuses whatever may be refused, until a look is in time", () => {
+    const { admission, counted, looks } = admissionWith({ lateness: 200, lateLooks: 5 })
+    looks(4, 201)
+    expect(admission.isRefused("command")).toBe(false)
+    looks(1, 201)
+    const demands = ["command", "upload", "read"] as const
+    expect(demands.map(admission.isRefused)).toEqual([true, true, true])
+    expect(counted).toEqual(Array(3).fill("event_loop"))
+    looks(1, 200)
+    expect(demands.map(admission.isRefused)).toEqual([false, false, false])
+  })
+
+  it("is not one that stood still, for however long", () => {
+    const { admission, looks } = admissionWith()
+    for (let i = 0; i < 10; i++) {
+      looks(4, 120_000)
+      looks(1, 0)
+      expect(admission.isRefused("command")).toBe(false)
+    }
+  })
+})
+
+const takenOf = ({ admitCallback }: Pick<Admission, "admitCallback">, howMany: number) =>
+  Array.from({ length: howMany }, admitCallback).filter((wait) => wait === undefined).length
+
+describe("callbacks", () => {
+  it("are taken up to their number a second and a burst of twice as many, whatever commands are under way", () => {
+    const { admission, begun, clock, counted } = admissionWith({ most: 1, callbacks: 100 })
+    begun(1)
+    const taken = () => takenOf(admission, 300)
+    expect(taken()).toBe(200)
+    clock.now += 1000
+    expect(taken()).toBe(100)
+    expect(admission.admitCallback()).toBe(1)
+    expect(new Set(counted)).toEqual(new Set(["callbacks"]))
+  })
+
+  it("are all taken while they are in nobody's way", () => {
+    const { admission, begin, looks } = admissionWith({ callbacks: 1, lateness: 200, lateLooks: 1 })
+    expect(takenOf(admission, 5000)).toBe(5000)
+    const done = begin()
+    expect(takenOf(admission, 100)).toBe(0)
+    done()
+    expect(takenOf(admission, 100)).toBe(100)
+    looks(1, 201)
+    expect(takenOf(admission, 100)).toBe(0)
+  })
+
+  it("in a flood refuse no command", () => {
+    const { admission, begin, begun } = admissionWith({ callbacks: 1 })
+    begin()
+    expect(takenOf(admission, 100)).toBe(2)
+    expect(begun(63)).toHaveLength(63)
+    expect(begun(500, 0.1)).toHaveLength(500)
+  })
+})
+
+describe("an overload in the log", () => {
+  it("is one line when it begins, and one when it is over that says how many were refused", () => {
+    const { admission, begin, clock, counted, lines, looks } = admissionWith({ most: 1, calm: 5000 })
+    const done = begin()
+    for (let i = 0; i < 100; i++) {
+      clock.now += 20
+      expect(admission.isRefused("command")).toBe(true)
+    }
+    done()
+    looks(99, 0)
+    expect(lines).toEqual([{ event: "overloaded", code: "commands" }])
+    looks(1, 0)
+    looks(100, 0)
+    expect(lines).toEqual([
+      { event: "overloaded", code: "commands" },
+      { event: "overload_ended", count: 100, millis: 1980 }
+    ])
+    expect(counted).toHaveLength(100)
+  })
+
+  it("is over at the latest when nobody looks any more", () => {
+    const { admission, begin, lines } = admissionWith({ most: 1 })
+    begin()
+    admission.end()
+    expect(lines).toEqual([])
+    admission.isRefused("command")
+    admission.end()
+    admission.end()
+    expect(lines.map(({ event }) => event)).toEqual(["overloaded", "overload_ended"])
+  })
+})
+
+describe("the description of the API", () => {
+  it("says of every route that may refuse that it does", () => {
+    const refusing = routes.filter(({ handle, demand }) => handle === esignCallback || demand !== undefined)
+    const described = Object.entries(operations).filter(([, { problems }]) => problems.includes("unavailable"))
+    expect(described.map(([key]) => key).sort()).toEqual(
+      refusing.flatMap(({ methods, url }) => methods.map((method) => `${method} ${url}`)).sort()
+    )
+  })
+})
