@@ -4,13 +4,14 @@ import { Agenda } from "./driving/agenda.ts"
 import { backOff } from "./driving/back-off.ts"
 import { step } from "./driving/step.ts"
 import { putOffUntil } from "./driving/stepped.ts"
+import { watchClock } from "./driving/watch-clock.ts"
 import { tagOf } from "./error-words.ts"
 import { Health } from "./health.ts"
 import { Log } from "./ports/log.ts"
 import { type Due, Views } from "./ports/views.ts"
 import { Settings } from "./settings.ts"
 
-/** Rows that one sweep looks at. */
+/** Rows that one sweep looks at, beside those that are in the agenda already. */
 const sweepSize = 1000
 
 /** Milliseconds that a stopping process waits for calls that are under way, from the moment on when it was told to stop. */
@@ -26,15 +27,18 @@ export const drive = Effect.gen(function* () {
   const { sweepInterval } = yield* Settings
   const running = yield* FiberSet.make<void>()
   const health = yield* Health
+  const lookAtClock = yield* watchClock
   yield* Effect.addFinalizer(() =>
     Effect.timeoutOption(FiberSet.awaitEmpty(running), Math.max(0, patience - health.millisSinceStop()))
   )
   // By the monotonic clock: a wall clock that is set back must not put the next sweep off.
   let sweptAt = Number.NEGATIVE_INFINITY
+  let wasAhead = false
   while (true) {
     const now = yield* Clock.currentTimeMillis
     if (performance.now() - sweptAt >= sweepInterval) {
-      yield* sweep(now, sweepInterval)
+      if (yield* lookAtClock) wasAhead = true
+      if (yield* sweep(now, sweepInterval, wasAhead)) wasAhead = false
       sweptAt = performance.now()
     }
     if (!health.isStopping())
@@ -44,12 +48,23 @@ export const drive = Effect.gen(function* () {
   }
 }).pipe(Effect.scoped)
 
-/** Finds what is due until the next sweep. */
-const sweep = (now: number, sweepInterval: number) =>
-  Views.use((views) => views.due(now + sweepInterval, sweepSize)).pipe(
-    Effect.flatMap((due) => Effect.map(Agenda, (agenda) => agenda.sweep(due, now, now + sweepInterval))),
+/** Finds what is due until the next sweep, also where that was planned by a clock that was ahead. Answers whether it got through. */
+const sweep = (now: number, sweepInterval: number, wasAhead: boolean) =>
+  Effect.flatMap(Agenda, (agenda) =>
+    // Those that are here already must not take the places of those that nobody has seen.
+    Views.use((views) =>
+      Effect.andThen(
+        wasAhead ? views.bringForward(now) : Effect.void,
+        views.due(now + sweepInterval, sweepSize + agenda.size)
+      )
+    ).pipe(Effect.map((due) => agenda.sweep(due, now, now + sweepInterval)))
+  ).pipe(
+    Effect.as(true),
     Effect.catchTag("ViewsUnavailable", (error) =>
-      Effect.map(Log, (log) => log.warn("sweep_failed", { code: error.code }))
+      Effect.map(Log, (log) => {
+        log.warn("sweep_failed", { code: error.code })
+        return false
+      })
     )
   )
 
@@ -63,15 +78,21 @@ const run = Effect.fnUntraced(function* (work: Due) {
   const later = again && { id: work.id, revision, dueAt: again.at, tries: again.tries }
   const { sweepInterval } = yield* Settings
   const isShort = later !== undefined && later.dueAt - (yield* Clock.currentTimeMillis) <= sweepInterval
-  // What ends before the next sweep is kept in memory alone; what lasts longer, in the rows alone.
-  agenda.finish(work.id, revision, isShort ? later : undefined)
+  // What ends before the next sweep is kept in memory alone; what lasts longer, or does not fit there, in the rows alone: written before it
+  // is let go, or a sweep would find it as it was.
   if (later && !isShort) yield* postpone(later)
+  const isKept = agenda.finish(work.id, revision, isShort ? later : undefined)
+  if (later && isShort && !isKept) yield* postpone(later)
 })
 
-const postpone = ({ id, revision, dueAt, tries }: Due) =>
-  Views.use((views) => views.postpone(id, revision, dueAt, tries)).pipe(
+const postpone = Effect.fnUntraced(function* (work: Due) {
+  const { id, revision, dueAt, tries } = work
+  const agenda = yield* Agenda
+  agenda.putOff(work)
+  yield* Views.use((views) => views.postpone(id, revision, dueAt, tries)).pipe(
     Effect.catchTag("ViewsUnavailable", () => Effect.void)
   )
+})
 
 const overtaken: ReadonlySet<string> = new Set<Refusal["_tag"]>(["WrongState", "AnotherSubmission", "NotClaimed"])
 

@@ -1,9 +1,26 @@
 import { Context, Layer } from "effect"
+import { type FailureRun, FailureRuns } from "./failure-runs.ts"
 import type { Position } from "./ports/event-store.ts"
+import type { PlatformCall } from "./ports/telemetry.ts"
 
 export const dependencies = ["eventStore", "keys", "platform", "storage", "kafka"] as const
 export type Dependency = (typeof dependencies)[number]
 export type Condition = "up" | "down" | "off"
+
+/** What is known of by being asked, rather than by its calls. */
+type Asked = "eventStore" | "keys"
+
+/** A kind of call whose last one failed. */
+export type Failing = FailureRun & {
+  readonly call: PlatformCall
+  /** When it is tried again, where one at a time is: milliseconds of the monotonic clock. */
+  readonly nextTryAt?: number | undefined
+}
+/** What does not answer when it is asked, since a time of the monotonic clock. */
+export type Down = { readonly dependency: Asked; readonly since: number; readonly code: string }
+
+/** An event that this version cannot read: its registration is left alone. */
+export type Parked = { readonly stream: string; readonly revision: number }
 
 /** How far the slow check of the whole history is, and what it found. */
 export type HistoryCheck = {
@@ -16,46 +33,101 @@ export type HistoryCheck = {
   readonly outage?: string | undefined
 }
 
+const calls: ReadonlyArray<PlatformCall> = ["token", "urls", "confirm", "poll", "upload"]
+/** Milliseconds for which a failed call is told of although others get through: longer than any pause between two tries, by default. */
+const memory = 5 * 60_000
+/** Parked registrations that are named; a person looks at one after the other. */
+const mostParked = 100
+
 /** How the things that we depend on were when they were last used, what is known of the history, and whether this process is stopping. */
-export class Health extends Context.Service<
-  Health,
-  {
-    readonly report: (dependency: Dependency, condition: Condition) => void
-    readonly conditions: () => Readonly<Record<Dependency, Condition>>
-    readonly historyCheck: () => HistoryCheck
-    /** What is not given stays as it was. */
-    readonly reportHistoryCheck: (news: Partial<HistoryCheck>) => void
-    /** From now on `ready` says no. */
-    readonly stop: () => void
-    readonly isStopping: () => boolean
-    /** Milliseconds since `stop`, 0 before. */
-    readonly millisSinceStop: () => number
+export class Health extends Context.Service<Health, HealthNow>()("certreg/application/Health") {
+  static readonly layer = Layer.sync(Health, () => new HealthNow())
+}
+
+class HealthNow {
+  readonly #failures = new FailureRuns<PlatformCall>(calls.length)
+  readonly #nextTries = new Map<PlatformCall, number | undefined>()
+  readonly #down = new Map<Asked, Down>()
+  readonly #parked = new Map<string, Parked>()
+  /** When any call of the platform was answered last. */
+  #answeredAt = Number.NEGATIVE_INFINITY
+  #historyCheck: HistoryCheck = { checkedTo: 0 }
+  #stoppedAt: number | undefined
+
+  /** A call was answered. Answers how it failed before, if it did. */
+  readonly answered = (call: PlatformCall): FailureRun | undefined => {
+    this.#nextTries.delete(call)
+    if (call !== "upload") this.#answeredAt = performance.now()
+    return this.#failures.succeeded(call)
   }
->()("certreg/application/Health") {
-  static readonly layer = Layer.sync(Health, () => {
-    const conditions: Record<Dependency, Condition> = {
-      eventStore: "up",
-      keys: "up",
-      platform: "up",
-      storage: "up",
+
+  /** A call failed. `nextTryAt`: when the next one of this kind may be made, where not every one may. */
+  readonly failed = (call: PlatformCall, now: number, code: string, nextTryAt?: number): FailureRun => {
+    this.#nextTries.set(call, nextTryAt)
+    return this.#failures.failed(call, now, code)
+  }
+
+  /** Answers what it was before. */
+  readonly up = (dependency: Asked): Down | undefined => {
+    const before = this.#down.get(dependency)
+    this.#down.delete(dependency)
+    return before
+  }
+
+  /** Answers whether it was up before. */
+  readonly down = (dependency: Asked, now: number, code: string): boolean => {
+    const before = this.#down.get(dependency)
+    this.#down.set(dependency, { dependency, since: before?.since ?? now, code })
+    return before === undefined
+  }
+
+  /** Platform and storage are down while the last call of any kind failed: that polls get through says nothing of confirmations. */
+  readonly conditions = (): Readonly<Record<Dependency, Condition>> => {
+    const failing = this.failing().map(({ call }) => call)
+    const condition = (isDown: boolean): Condition => (isDown ? "down" : "up")
+    return {
+      eventStore: condition(this.#down.has("eventStore")),
+      keys: condition(this.#down.has("keys")),
+      platform: condition(failing.some((call) => call !== "upload")),
+      storage: condition(failing.includes("upload")),
       kafka: "off"
     }
-    let historyCheck: HistoryCheck = { checkedTo: 0 }
-    let stoppedAt: number | undefined
-    return Health.of({
-      report: (dependency, condition) => {
-        conditions[dependency] = condition
-      },
-      conditions: () => ({ ...conditions }),
-      historyCheck: () => historyCheck,
-      reportHistoryCheck: (news) => {
-        historyCheck = { ...historyCheck, ...news }
-      },
-      stop: () => {
-        stoppedAt ??= performance.now()
-      },
-      isStopping: () => stoppedAt !== undefined,
-      millisSinceStop: () => (stoppedAt === undefined ? 0 : performance.now() - stoppedAt)
+  }
+
+  readonly failing = (): ReadonlyArray<Failing> =>
+    calls.flatMap((call) => {
+      const run = this.#failures.of(call)
+      return run && !this.#isForgotten(call, run) ? [{ ...run, call, nextTryAt: this.#nextTries.get(call) }] : []
     })
-  })
+
+  /** Nobody waits for this kind of call any more, and others get through. */
+  #isForgotten(call: PlatformCall, { last }: FailureRun): boolean {
+    return call !== "upload" && this.#answeredAt > last && performance.now() - last > memory
+  }
+
+  readonly downs = (): ReadonlyArray<Down> => [...this.#down.values()]
+
+  readonly park = (event: Parked): void => {
+    if (this.#parked.size < mostParked) this.#parked.set(event.stream, event)
+  }
+
+  /** By stream; of this process's life. */
+  readonly parked = (): ReadonlyArray<Parked> => [...this.#parked.values()]
+
+  readonly historyCheck = (): HistoryCheck => this.#historyCheck
+
+  /** What is not given stays as it was. */
+  readonly reportHistoryCheck = (news: Partial<HistoryCheck>): void => {
+    this.#historyCheck = { ...this.#historyCheck, ...news }
+  }
+
+  /** From now on `ready` says no. */
+  readonly stop = (): void => {
+    this.#stoppedAt ??= performance.now()
+  }
+
+  readonly isStopping = (): boolean => this.#stoppedAt !== undefined
+
+  /** Milliseconds since `stop`, 0 before. */
+  readonly millisSinceStop = (): number => (this.#stoppedAt === undefined ? 0 : performance.now() - this.#stoppedAt)
 }

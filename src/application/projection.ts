@@ -6,6 +6,7 @@ import { nextStep } from "../domain/registration/next-step.ts"
 import { initial, submissionOf } from "../domain/registration/registration.ts"
 import { BoundedMap } from "./bounded-map.ts"
 import { Agenda } from "./driving/agenda.ts"
+import { Health } from "./health.ts"
 import { registrationOf } from "./history/ids.ts"
 import type { RecordedEvent } from "./ports/event-store.ts"
 import { Log } from "./ports/log.ts"
@@ -23,6 +24,7 @@ export const projection = Effect.gen(function* () {
   const views = yield* Views
   const agenda = yield* Agenda
   const log = yield* Log
+  const health = yield* Health
   const settings = yield* Settings
   const recent = new BoundedMap<string, Row>(recentRows)
 
@@ -31,6 +33,7 @@ export const projection = Effect.gen(function* () {
     const decoded = decodeEvent(event, event)
     if (Result.isFailure(decoded)) {
       log.error("unreadable_event", decoded.failure)
+      health.park(decoded.failure)
       return row && withoutDue(row)
     }
     const at = Date.parse(event.recordedAt)
@@ -38,7 +41,9 @@ export const projection = Effect.gen(function* () {
     if (state._tag === "Initial") return row
     const step = nextStep(state, at, settings)
     // A history does not go back with the wall clock; what is due at its end is due now all the same.
-    const dueAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : Math.min(at, now)
+    const stepAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : Math.min(at, now)
+    // The driver may have been here before this row.
+    const dueAt = agenda.putOffUntil(id, event.revision) ?? stepAt
     const submissionId = submissionOf(state)?.id
     return {
       id,

@@ -20,7 +20,8 @@ const allowed: { readonly [K in keyof Required<LogFields>]: true } = {
   count: true,
   host: true,
   port: true,
-  version: true
+  version: true,
+  detail: true
 }
 const names = Object.keys(allowed) as ReadonlyArray<keyof LogFields>
 

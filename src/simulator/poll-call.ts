@@ -13,7 +13,9 @@ import type { Simulator } from "./simulator.ts"
 const checkSubmissionHeader = ({ ledger, registry }: Simulator, exchange: Exchange, user: User): void => {
   const named = header(exchange, "submissionid")
   if (!isUuid(named)) ledger.violate("header-missing", "poll", "submissionId")
-  else if (registry.submissions.get(named.toLowerCase())?.user !== user) ledger.violate("submission-foreign", "poll")
+  // Who has none yet cannot name one.
+  else if (user.submissions.length > 0 && registry.submissions.get(named.toLowerCase())?.user !== user)
+    ledger.violate("submission-foreign", "poll")
 }
 
 const poll = (

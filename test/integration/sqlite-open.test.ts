@@ -270,7 +270,7 @@ it.live("makes views anew that do not open, are not ours, or know more than the 
     const broken = [
       (dir: string) => writeFileSync(join(dir, "views-1.db"), "no database, ".repeat(1000)),
       (dir: string) => inFile(dir, "views-1.db", "PRAGMA application_id = 1"),
-      (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 2"),
+      (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 3"),
       (dir: string) => inFile(dir, "views-1.db", "DROP TABLE position"),
       (dir: string) => inFile(dir, "views-1.db", "DELETE FROM position"),
       (dir: string) => writeFileSync(join(dir, "views-1.db"), readFileSync(join(dir, "views-1.db")).subarray(0, 4096)),

@@ -1,5 +1,7 @@
 import { hash } from "node:crypto"
 import { Effect, Redacted, Result } from "effect"
+import { Vault } from "../../src/application/ports/vault.ts"
+import { transact } from "../../src/application/transact.ts"
 import { findRegistration } from "../../src/application/use-cases/find-registration.ts"
 import { recordCallback } from "../../src/application/use-cases/record-callback.ts"
 import { recordDocuments } from "../../src/application/use-cases/record-documents.ts"
@@ -57,6 +59,15 @@ export const direct = ({ platform, time }: World, id: string) =>
   })
 
 export const withdraw = (id: string) => withdrawRegistration(id, caller, "other")
+
+/** Whoever asks is answered once the key is gone. */
+export const erase = Effect.fnUntraced(function* (id: string) {
+  const actor = { kind: "client", id: caller.clientId } as const
+  const erased = yield* transact(id, { _tag: "Erase", reason: "request" }, { actor })
+  const vault = yield* Vault
+  yield* vault.destroy(erased.state.request.personal.keyId)
+  return { id, ...erased }
+})
 
 /** What the platform, or somebody else, claims; undefined when there is nothing to claim yet. */
 export const callback = ({ platform }: World, { user, word: claimed, isOld, isNamed }: StepOf<"callback">) => {

@@ -31,7 +31,9 @@ export const checkEnd = (world: World, id: string, { state, events, hashes }: Re
   const isRefused = events.some(({ event }) => event._tag === "Failed" && event.by === "refusal")
   rule(!isRefused || [...sessions].some((session) => platform.refused.has(session)), "never_refused")
 
-  const withdrawal = world.acknowledged.find((told) => told.id === id && told.did === "withdraw")
+  const withdrawal = world.acknowledged.find(
+    (told) => told.id === id && (told.did === "withdraw" || told.did === "erase")
+  )
   const withdrawnAt = withdrawal?.at ?? Number.POSITIVE_INFINITY
   const sent = platform.transmissions.filter(({ session }) => sessions.has(session))
   for (const [n, { session, owner, call, at }] of sent.entries()) {

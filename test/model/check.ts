@@ -12,6 +12,8 @@ export const check = (world: World): void => {
     if (kept === undefined || (hash !== undefined && kept !== hash))
       world.breaks("acknowledged_and_lost", `${did} ${id}`)
     if (did === "withdraw" && replayed?.state._tag !== "Withdrawn") world.breaks("withdrawal_undone", id)
+    if (did === "erase" && !(replayed?.state._tag !== "Initial" && replayed?.state.erased))
+      world.breaks("not_erased", id)
   }
   checkKeys(world)
   for (const [stream, replayed] of registrations) checkEnd(world, stream.replace("registration-", ""), replayed)

@@ -12,10 +12,10 @@ import type { Line } from "./line.ts"
 /** Rows that outlive the processes that use them. */
 export class MemoryRows {
   position = 0
-  readonly rows = new Map<string, Row & { readonly tries: number }>()
+  readonly rows = new Map<string, Row & { readonly tries: number; readonly plannedAt: number }>()
 
   save(rows: ReadonlyArray<Row>, position: number): void {
-    for (const row of rows) this.rows.set(row.id, { ...row, tries: 0 })
+    for (const row of rows) this.rows.set(row.id, { ...row, tries: 0, plannedAt: row.state.updatedAt })
     this.position = position
   }
 
@@ -36,9 +36,17 @@ export class MemoryRows {
     }
   }
 
-  postpone(id: string, revision: number, dueAt: number, tries: number): void {
+  postpone(id: string, revision: number, dueAt: number, tries: number, plannedAt: number): void {
     const row = this.rows.get(id)
-    if (row?.revision === revision) this.rows.set(id, { ...row, dueAt, tries })
+    if (row?.revision === revision) this.rows.set(id, { ...row, dueAt, tries, plannedAt })
+  }
+
+  bringForward(now: number): void {
+    for (const [id, row] of this.rows) {
+      const { dueAt, plannedAt } = row
+      if (dueAt !== undefined && dueAt > now && plannedAt > now)
+        this.rows.set(id, { ...row, dueAt: dueAt - (plannedAt - now), plannedAt: now })
+    }
   }
 
   idOf(submissionId: string): string | undefined {
@@ -61,12 +69,14 @@ export const memoryViews = (kept: MemoryRows, line: Line): Views["Service"] => {
     rows: (ids) =>
       read("rows", () => {
         const found = ids.flatMap((id) => kept.rows.get(id) ?? [])
-        return new Map(found.map(({ tries, ...row }) => [row.id, row]))
+        return new Map(found.map(({ tries, plannedAt, ...row }) => [row.id, row]))
       }),
     save: (rows, position) => read("save", () => kept.save(rows, position)),
     due: (now, limit) => read("due", () => kept.due(now, limit)),
     backlog: (now, late) => read("backlog", () => kept.backlog(now, late)),
-    postpone: (id, revision, dueAt, tries) => read("postpone", () => kept.postpone(id, revision, dueAt, tries)),
+    postpone: (id, revision, dueAt, tries) =>
+      read("postpone", () => kept.postpone(id, revision, dueAt, tries, Date.now())),
+    bringForward: (now) => read("bringForward", () => kept.bringForward(now)),
     idOfSubmission: (submissionId) => read("idOfSubmission", () => kept.idOf(submissionId))
   }
 }

@@ -3,7 +3,7 @@ import { registrationId, streamOf } from "../../src/application/history/ids.ts"
 import type { Tip } from "../../src/application/ports/event-store.ts"
 import { transact } from "../../src/application/transact.ts"
 import { isSettled } from "../../src/domain/registration/registration.ts"
-import { callback, direct, partnerUserIdType, request, showUrls, upload, withdraw } from "./callers.ts"
+import { callback, direct, erase, partnerUserIdType, request, showUrls, upload, withdraw } from "./callers.ts"
 import { isPending } from "./platform.ts"
 import { Process, type Services } from "./process.ts"
 import type { Step, StepOf } from "./steps.ts"
@@ -43,6 +43,10 @@ export class Player {
       case "withdraw":
         withdrawn.add(this.#latest(step.user))
         return this.#ask(step.user, step.do, withdraw(this.#latest(step.user)))
+      case "erase":
+        // It withdraws what is open.
+        withdrawn.add(this.#latest(step.user))
+        return this.#ask(step.user, step.do, erase(this.#latest(step.user)))
       case "callback":
         return this.#callback(step)
       case "verdict":
@@ -85,8 +89,8 @@ export class Player {
     platform.lag = 0
     time.skew = 0
     await time.advance(1000)
-    // What is put off while the clock is ahead waits for that time when it is put right.
-    for (let rounds = this.#jumped ? 480 : 90; rounds > 0 && !this.#isAtRest(); rounds--) {
+    // The window of what was requested while the clock was ahead ends by so much later.
+    for (let rounds = this.#jumped ? 90 + mostSkew / 30_000 : 90; rounds > 0 && !this.#isAtRest(); rounds--) {
       await time.advance(30_000)
       for (const submission of platform.submissions)
         if (random.chance(0.5)) platform.decide(submission, random.pick(["VALID", "INVALID"]), time.now)

@@ -40,10 +40,9 @@ export const pace = {
 
 const outages = new Set(["EventStoreUnavailable", "ViewsUnavailable"])
 
-const silent = () => {}
-
 const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   const line = world.line(isCut)
+  const say = (event: string, fields: LogFields = {}) => void world.said.push({ event, ...fields })
   const error = (event: string, { tag, storedName }: LogFields = {}) => {
     // An outage is no bug; anything else that is logged as an error here is one.
     if (!outages.has(tag ?? "")) world.breaks("died", `${event} ${tag ?? storedName}`)
@@ -53,7 +52,7 @@ const layerOf = (world: World, owner: string, isCut: () => boolean) => {
     Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, TrustedClock.layer),
     Layer.mergeAll(Transmissions.layer, UrlCalls.layer),
     silentTelemetry,
-    Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error }),
+    Layer.succeed(Log, { debug: say, info: say, warn: say, error }),
     Layer.succeed(EventStore, memoryEventStore(world.log, line)),
     Layer.succeed(Vault, memoryVault(world.keys, line)),
     Layer.succeed(Views, memoryViews(world.rows, line)),

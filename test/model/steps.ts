@@ -7,7 +7,7 @@ import type { Word } from "./platform.ts"
 type Deed =
   | { readonly do: "request"; readonly user: string; readonly key?: string; readonly renew: boolean }
   | { readonly do: "upload"; readonly user: string; readonly document: Document; readonly picture: number }
-  | { readonly do: "direct" | "urls" | "withdraw" | "run_out"; readonly user: string }
+  | { readonly do: "direct" | "urls" | "withdraw" | "erase" | "run_out"; readonly user: string }
   /** Without a word it claims what the platform says now. */
   | {
       readonly do: "callback"
@@ -78,6 +78,7 @@ const draw = (random: Random): Deed => {
     case "direct":
     case "urls":
     case "withdraw":
+    case "erase":
     case "run_out":
       return { do: kind, user }
     case "callback": {

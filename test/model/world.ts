@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import type { LogFields } from "../../src/application/ports/log.ts"
 import { makeRandom, type Random } from "../fuzz/random.ts"
 import type { Fault, Line } from "./line.ts"
 import { MemoryLog } from "./memory-log.ts"
@@ -22,7 +23,7 @@ export type Broken = { readonly rule: string; readonly detail: string }
 export type Acknowledged = {
   readonly user: string
   readonly id: string
-  readonly did: "request" | "upload" | "direct" | "urls" | "withdraw"
+  readonly did: "request" | "upload" | "direct" | "urls" | "withdraw" | "erase"
   readonly at: number
   readonly revision: number
   readonly hash?: string
@@ -44,6 +45,8 @@ export class World {
   /** Registrations that somebody asked to withdraw. */
   readonly withdrawn = new Set<string>()
   readonly acknowledged: Array<Acknowledged> = []
+  /** What was logged, but for errors. */
+  readonly said: Array<{ readonly event: string } & LogFields> = []
   /** By kind of call, the next one first. */
   readonly faults = new Map<string, Array<Fault>>()
   readonly flaw: Flaw | undefined

@@ -17,6 +17,7 @@ import { Changes } from "../../src/application/changes.ts"
 import { Health } from "../../src/application/health.ts"
 import type { ApiClient } from "../../src/application/ports/api-clients.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
+import { TrustedClock } from "../../src/application/trusted-clock.ts"
 import { Turns } from "../../src/application/turns.ts"
 import { recordedLog } from "./recorded-log.ts"
 import { settingsWith } from "./settings.ts"
@@ -38,6 +39,8 @@ export const callbackAuth = (text: string) => Result.getOrThrow(parseCallbackAut
 type Store = EventStore["Service"]
 type HttpOptions = Partial<HttpConfig> & {
   readonly storageHosts?: string
+  /** Milliseconds. */
+  readonly storageTimeout?: number
   /** How names of storages are resolved. */
   readonly lookup?: LookupFunction
   /** Comes between the surface and the event store. */
@@ -47,6 +50,7 @@ type HttpOptions = Partial<HttpConfig> & {
 /** The HTTP surface on a free port, over the embedded stores and without anything that works by itself. */
 export const startHttp = async ({
   storageHosts = "127.0.0.1:9",
+  storageTimeout = 60_000,
   lookup,
   store = identity,
   ...config
@@ -71,12 +75,13 @@ export const startHttp = async ({
     Changes.layer,
     Turns.layer,
     Health.layer,
+    TrustedClock.layer,
     prometheusLayer,
     settingsWith({ maxAttempts: 3 }),
     apiClientsFile(clientsFile),
     objectStorageHttp({
       hosts: Result.getOrThrow(parseStorageHosts(storageHosts)),
-      timeoutMillis: 5000,
+      timeoutMillis: storageTimeout,
       ...(lookup ? { lookup } : {})
     })
   ).pipe(Layer.provideMerge(log))

@@ -58,9 +58,10 @@ export const reportResult = (report: Omit<CommandOf<"ReportResult">, "_tag" | "s
 export const recordResult = (result: Omit<CommandOf<"RecordResult">["result"], "submissionId">, n = 1) =>
   ({ _tag: "RecordResult", result: { submissionId: `s${n}`, ...result } }) as const satisfies RegistrationCommand
 export const refuseUrls = (n = 1): RegistrationCommand => ({ _tag: "RecordRefusal", try: n - 1, reasonCode: "CAUSE" })
-export const refuseConfirm = (n = 1): RegistrationCommand => ({
+export const refuseConfirm = (n = 1, owner = "p1"): RegistrationCommand => ({
   _tag: "RecordRefusal",
   submissionId: `s${n}`,
+  owner,
   reasonCode: "CAUSE",
   platformCode: "1653"
 })

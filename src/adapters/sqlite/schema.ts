@@ -66,6 +66,8 @@ export const views: Database = {
        submission_id TEXT
      ) STRICT;
      CREATE INDEX due ON registrations (due_at) WHERE due_at IS NOT NULL;
-     CREATE INDEX submission ON registrations (submission_id) WHERE submission_id IS NOT NULL`
+     CREATE INDEX submission ON registrations (submission_id) WHERE submission_id IS NOT NULL`,
+    // When it was found out, by the wall clock, that it is due at `due_at`.
+    `ALTER TABLE registrations ADD COLUMN planned_at INTEGER NOT NULL DEFAULT 0`
   ]
 }

@@ -8,11 +8,13 @@ const vaultWrites = {
 } as const
 
 const viewsWrites = {
-  saveRow: `INSERT INTO registrations (id, revision, state, due_at, submission_id) VALUES (?, ?, ?, ?, ?)
+  saveRow: `INSERT INTO registrations (id, revision, state, due_at, planned_at, submission_id) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, state = excluded.state, due_at = excluded.due_at,
-      tries = 0, submission_id = excluded.submission_id`,
+      planned_at = excluded.planned_at, tries = 0, submission_id = excluded.submission_id`,
   savePosition: "UPDATE position SET position = ?",
-  postpone: "UPDATE registrations SET due_at = ?3, tries = ?4 WHERE id = ?1 AND revision = ?2"
+  postpone: "UPDATE registrations SET due_at = ?3, tries = ?4, planned_at = ?5 WHERE id = ?1 AND revision = ?2",
+  bringForward: `UPDATE registrations SET due_at = due_at - (planned_at - ?1), planned_at = ?1
+    WHERE due_at > ?1 AND planned_at > ?1`
 } as const
 
 /** The statements that the writer knows by name, by database. */

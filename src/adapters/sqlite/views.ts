@@ -1,4 +1,4 @@
-import { Effect, Layer } from "effect"
+import { Clock, Effect, Layer } from "effect"
 import {
   type Backlog,
   type Due,
@@ -63,7 +63,11 @@ export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer
           }
           return { ...counts, ...(oldest === null ? {} : { oldest }) } satisfies Backlog
         }),
-      postpone: (id, revision, dueAt, tries) => write("postpone", () => [["postpone", id, revision, dueAt, tries]]),
+      postpone: (id, revision, dueAt, tries) =>
+        Effect.flatMap(Clock.currentTimeMillis, (now) =>
+          write("postpone", () => [["postpone", id, revision, dueAt, tries, now]])
+        ),
+      bringForward: (now) => write("bringForward", () => [["bringForward", now]]),
       idOfSubmission: (submissionId) =>
         read("idOfSubmission", () => (bySubmission.get(submissionId) as { id: string } | undefined)?.id)
     }
@@ -76,6 +80,7 @@ const saveRow = ({ id, revision, state, dueAt, submissionId }: Row): Step => [
   revision,
   JSON.stringify(state),
   dueAt ?? null,
+  state.updatedAt,
   submissionId ?? null
 ]
 

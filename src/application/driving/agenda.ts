@@ -24,6 +24,8 @@ class Work {
   readonly #running = new Map<string, { readonly isFresh: boolean; offered?: Due }>()
   /** The revision at which a registration was looked at last: a row that is not newer has nothing to say. */
   readonly #seen = new BoundedMap<string, number>(most)
+  /** Put off in their rows, by a revision whose row may not be there yet. */
+  readonly #putOff = new BoundedMap<string, Due>(most)
   readonly #concurrency: number
   readonly #freshAtMost: number
   #freshRunning = 0
@@ -71,15 +73,40 @@ class Work {
     )
   }
 
-  /** It was looked at in the state of a revision; when it is put off, it is looked at again then, or at its next change. */
-  finish(id: string, revision: number, again?: Due): void {
+  /**
+   * It was looked at in the state of a revision; when it is put off, it is looked at again then, or at its next change. Answers whether it
+   * is: what does not fit has to be put off in its row.
+   */
+  finish(id: string, revision: number, again?: Due): boolean {
     const run = this.#running.get(id)
     if (run?.isFresh) this.#freshRunning--
     this.#running.delete(id)
     this.#seen.set(id, revision)
-    if (run?.offered && run.offered.revision > revision) this.#add(run.offered, this.#fresh)
-    else if (again) this.#schedule(again)
+    const isKept = this.#finished(revision, run?.offered, again)
     this.#signal()
+    return isKept
+  }
+
+  #finished(revision: number, offered: Due | undefined, again: Due | undefined): boolean {
+    if (!offered || offered.revision <= revision) return again === undefined || this.#schedule(again)
+    this.#add(offered, this.#fresh)
+    return true
+  }
+
+  /** It is put off for longer than it is kept here. Told before it is written: whoever saves the row of this revision later has to know. */
+  putOff(work: Due): void {
+    this.#putOff.set(work.id, work)
+  }
+
+  /** Until when it is put off at a revision, if it is. */
+  putOffUntil(id: string, revision: number): number | undefined {
+    const work = this.#putOff.get(id)
+    return work?.revision === revision ? work.dueAt : undefined
+  }
+
+  /** How many are here: their rows are due all the same. */
+  get size(): number {
+    return this.#fresh.size + this.#overdue.size + this.#later.size + this.#running.size
   }
 
   /** Milliseconds since 1970 of the next thing that is not due yet; Infinity when there is none. */
@@ -119,13 +146,14 @@ class Work {
     this.#signal()
   }
 
-  #schedule(work: Due): void {
-    if (this.#later.size >= most) return
+  #schedule(work: Due): boolean {
+    if (this.#later.size >= most) return false
     this.#later.set(work.id, work)
     if (work.dueAt < this.#nextAt) {
       this.#nextAt = work.dueAt
       this.#signal()
     }
+    return true
   }
 
   #ripen(now: number): void {

@@ -45,9 +45,9 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
     ),
     Effect.catchTags({
       PlatformRefused: (error) => refused(due, error, revision, isFirst),
-      PlatformUnavailable: (error) => unavailable(due, error, revision, isFirst, claim?.since),
-      GateClosed: () => tryAgain(due, revision, undefined, undefined),
-      Superseded: () => tryAgain(due, revision, undefined, undefined)
+      PlatformUnavailable: (error) => unavailable(due, error, revision, isFirst),
+      GateClosed: () => notSent(due, revision, isFirst),
+      Superseded: () => notSent(due, revision, isFirst)
     })
   )
 })
@@ -56,25 +56,31 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
 const refused = Effect.fnUntraced(function* (due: DueStep, error: PlatformRefused, revision: number, isFirst: boolean) {
   const transmissions = yield* Transmissions
   const submissionId = submissionOf(due.state)?.id ?? ""
+  const { owner, esignTimeout } = yield* Settings
   if (isFirst) {
     transmissions.settled(due.id)
-    return done((yield* record(due.id, { ...refusalOf(error), submissionId })).revision)
+    return done((yield* record(due.id, { ...refusalOf(error), submissionId, owner })).revision)
   }
-  const { esignTimeout } = yield* Settings
   const at = yield* Clock.currentTimeMillis
   transmissions.set(due.id, { at: performance.now(), effect: "unknown", refusal: error, denials: 0 })
   return putOffUntil(revision, at + 3 * esignTimeout, 0)
+})
+
+/** What was only claimed has no effect, and is not asked about: its first transmission is still to come. */
+const notSent = Effect.fnUntraced(function* (due: DueStep, revision: number, isFirst: boolean) {
+  const transmissions = yield* Transmissions
+  if (isFirst) transmissions.set(due.id, { at: performance.now(), effect: "none", denials: 0 })
+  return yield* tryAgain(due, revision)
 })
 
 const unavailable = Effect.fnUntraced(function* (
   due: DueStep,
   error: PlatformUnavailable,
   revision: number,
-  isFirst: boolean,
-  since: number | undefined
+  isFirst: boolean
 ) {
   const transmissions = yield* Transmissions
   const effect = isFirst && error.effect === "none" ? "none" : "unknown"
   transmissions.set(due.id, { at: performance.now(), effect, denials: 0 })
-  return yield* tryAgain(due, revision, error, since)
+  return yield* tryAgain(due, revision, error)
 })

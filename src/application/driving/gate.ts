@@ -1,11 +1,10 @@
 import { Context, Effect, Layer } from "effect"
+import { type FailureRun, FailureRuns, keepsFailing } from "../failure-runs.ts"
 import type { Operation } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
 import { backOff } from "./back-off.ts"
 
-/** So many failures in a row close the gate of a kind of call. */
-const failuresToClose = 5
-
+/** Kinds of calls that the gate lets through. */
 export type Kind = Exclude<Operation, "token">
 
 /**
@@ -23,7 +22,6 @@ export class Gate extends Context.Service<Gate, Gates>()("certreg/application/dr
 type Passage = {
   limit: number
   under: number
-  failures: number
   probes: number
   isProbing: boolean
   nextProbeAt: number
@@ -31,6 +29,7 @@ type Passage = {
 
 class Gates {
   readonly #passages = new Map<Kind, Passage>()
+  readonly #failures = new FailureRuns<Kind>(10)
   readonly #concurrency: number
   readonly #maxPause: number
 
@@ -39,12 +38,12 @@ class Gates {
     this.#maxPause = maxPause
   }
 
-  /** Whether a call may start now; who may says how it ended, with `leave`. */
+  /** Whether a call may start now; who may says how it ended. */
   enter(kind: Kind, now: number): boolean {
     if (!this.isOpen(kind, now)) return false
     const passage = this.#of(kind)
     passage.under++
-    passage.isProbing = passage.failures >= failuresToClose
+    passage.isProbing = this.#isClosed(kind)
     return true
   }
 
@@ -54,27 +53,54 @@ class Gates {
     return under < limit && now >= nextProbeAt
   }
 
-  leave(kind: Kind, outcome: "answered" | "unavailable" | "not_sent", now: number): void {
+  answered(kind: Kind): void {
+    const passage = this.#leave(kind)
+    this.#failures.succeeded(kind)
+    passage.probes = 0
+    passage.nextProbeAt = 0
+    passage.limit = Math.min(this.#concurrency, passage.limit * 2)
+  }
+
+  /** `retryAfter`: milliseconds for which the platform does not want to be asked again. */
+  failed(kind: Kind, now: number, code: string, retryAfter = 0): void {
+    const { isProbing } = this.#of(kind)
+    const passage = this.#leave(kind)
+    const { count } = this.#failures.failed(kind, now, code)
+    // What was under way when it closed comes back with the same failure: that is no probe.
+    if (count !== keepsFailing && !isProbing) return
+    passage.limit = 1
+    passage.nextProbeAt = now + Math.max(backOff(passage.probes++, this.#maxPause), retryAfter)
+  }
+
+  notSent(kind: Kind): void {
+    this.#leave(kind)
+  }
+
+  /** Failures of this kind in a row, if the last call failed. */
+  failuresOf(kind: Kind): FailureRun | undefined {
+    return this.#failures.of(kind)
+  }
+
+  /** When the next probe may start, while calls of this kind keep failing. */
+  nextProbeAt(kind: Kind): number | undefined {
+    return this.#isClosed(kind) ? this.#of(kind).nextProbeAt : undefined
+  }
+
+  #isClosed(kind: Kind): boolean {
+    return (this.#failures.of(kind)?.count ?? 0) >= keepsFailing
+  }
+
+  #leave(kind: Kind): Passage {
     const passage = this.#of(kind)
-    const { isProbing } = passage
     passage.under--
     passage.isProbing = false
-    if (outcome === "answered") {
-      passage.failures = 0
-      passage.probes = 0
-      passage.nextProbeAt = 0
-      passage.limit = Math.min(this.#concurrency, passage.limit * 2)
-    } else if (outcome === "unavailable" && (++passage.failures === failuresToClose || isProbing)) {
-      // What was under way when it closed comes back with the same failure: that is no probe.
-      passage.limit = 1
-      passage.nextProbeAt = now + backOff(passage.probes++, this.#maxPause)
-    }
+    return passage
   }
 
   #of(kind: Kind): Passage {
     let passage = this.#passages.get(kind)
     if (!passage) {
-      passage = { limit: this.#concurrency, under: 0, failures: 0, probes: 0, isProbing: false, nextProbeAt: 0 }
+      passage = { limit: this.#concurrency, under: 0, probes: 0, isProbing: false, nextProbeAt: 0 }
       this.#passages.set(kind, passage)
     }
     return passage

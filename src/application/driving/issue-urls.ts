@@ -42,15 +42,15 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
     Effect.flatMap((recorded) =>
       // Under the id of the submission that ran out there is nothing new to record.
       recorded.revision === revision && urlsCallOf(recorded.state)
-        ? tryAgain(due, revision, undefined, undefined)
+        ? tryAgain(due, revision)
         : Effect.succeed(done(recorded.revision))
     ),
     Effect.catchTags({
-      PlatformUnavailable: (error) => tryAgain(due, revision, error, claim?.since),
+      PlatformUnavailable: (error) => tryAgain(due, revision, error),
       PlatformRefused: (error) =>
         Effect.map(record(id, { ...refusalOf(error), try: n }, claimed), (recorded) => done(recorded.revision)),
-      GateClosed: () => tryAgain(due, revision, undefined, undefined),
-      Superseded: () => tryAgain(due, revision, undefined, undefined)
+      GateClosed: () => tryAgain(due, revision),
+      Superseded: () => tryAgain(due, revision)
     })
   )
 })

@@ -1,5 +1,5 @@
 import { Clock, Effect } from "effect"
-import { isReportAhead } from "../../domain/registration/next-step.ts"
+import { isAnswerBehind, isReportAhead } from "../../domain/registration/next-step.ts"
 import { confirmationOf, isEnded, type Registration, submissionOf } from "../../domain/registration/registration.ts"
 import { newId } from "../history/ids.ts"
 import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
@@ -8,6 +8,7 @@ import { calling, tryAgain } from "./calling.ts"
 import { confirm } from "./confirm.ts"
 import { hidden, seenAgain } from "./hidden.ts"
 import { userOf } from "./issue-urls.ts"
+import { lastTransmissionOfAnother } from "./last-transmission.ts"
 import { record, refusalOf } from "./record.ts"
 import { type DueStep, done, putOffUntil } from "./stepped.ts"
 import { Transmissions } from "./transmissions.ts"
@@ -28,16 +29,10 @@ export const poll = Effect.fnUntraced(function* (due: DueStep) {
   return yield* calling("poll", id, call).pipe(
     Effect.flatMap((answer) => answered(due, submissionId, answer, askedAt)),
     Effect.catchTags({
-      PlatformUnavailable: (error) =>
-        tryAgain(
-          due,
-          due.revision,
-          error,
-          state._tag === "ReadyToConfirm" ? state.confirmation?.claim.since : undefined
-        ),
-      PlatformRefused: () => tryAgain(due, due.revision, undefined, undefined),
-      GateClosed: () => tryAgain(due, due.revision, undefined, undefined),
-      Superseded: () => tryAgain(due, due.revision, undefined, undefined)
+      PlatformUnavailable: (error) => tryAgain(due, due.revision, error),
+      PlatformRefused: () => tryAgain(due, due.revision),
+      GateClosed: () => tryAgain(due, due.revision),
+      Superseded: () => tryAgain(due, due.revision)
     })
   )
 })
@@ -72,7 +67,7 @@ const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration,
   // A change since was looked at by nobody: the pauses start again.
   const tries = revision === due.revision ? due.tries : 0
   const [first, most] = isReportAhead(state)
-    ? [Math.min(5000, verdictPollAfter), verdictPollAfter]
+    ? [Math.min(5000, verdictPollAfter), isAnswerBehind(state) ? verdictPollAfter : verdictPollMax]
     : [verdictPollAfter, verdictPollMax]
   return putOffUntil(revision, now + Math.min(most, first * 2 ** Math.min(tries, 30)), tries + 1)
 })
@@ -80,7 +75,7 @@ const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration,
 /** The platform knows of no confirmation. What that proves depends on how long after our last transmission it was asked. */
 const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, askedAt: number) {
   const { id, state, revision } = due
-  const { esignTimeout } = yield* Settings
+  const { owner, esignTimeout } = yield* Settings
   const transmissions = yield* Transmissions
   const now = yield* Clock.currentTimeMillis
   // By the monotonic clock: a wall clock that is put right must not make a transmission look long past.
@@ -100,17 +95,14 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
   if (denials < 2) return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), due.tries)
   transmissions.settled(id)
   const command = last.refusal
-    ? { ...refusalOf(last.refusal), submissionId }
+    ? { ...refusalOf(last.refusal), submissionId, owner }
     : ({ _tag: "RecordNotConfirmed", submissionId } as const)
   return done((yield* record(id, command, due)).revision)
 })
 
-/**
- * When nobody here remembers one, on the monotonic clock: another owner transmitted until this process began, or it claimed if that was
- * later; we ourselves until a moment ago.
- */
+/** When nobody here remembers one, on the monotonic clock: we ourselves may have transmitted until a moment ago. */
 const lastPossibleTransmission = (state: Registration, now: number, moment: number) =>
   Effect.map(Settings, ({ owner }) => {
     const claim = confirmationOf(state)?.claim
-    return claim && claim.owner !== owner ? Math.max(0, moment - Math.max(0, now - claim.at)) : moment
+    return claim && claim.owner !== owner ? lastTransmissionOfAnother(claim, now, moment) : moment
   })

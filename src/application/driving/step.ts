@@ -1,5 +1,6 @@
 import { Clock, Effect } from "effect"
 import { nextStep, type Step } from "../../domain/registration/next-step.ts"
+import { confirmationOf } from "../../domain/registration/registration.ts"
 import { load, revisionOf } from "../history/load.ts"
 import type { Due } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
@@ -8,6 +9,7 @@ import { confirm } from "./confirm.ts"
 import { expire } from "./expire.ts"
 import { Gate, type Kind } from "./gate.ts"
 import { issueUrls } from "./issue-urls.ts"
+import { park } from "./park.ts"
 import { poll } from "./poll.ts"
 import { done, putOffUntil, type Stepped } from "./stepped.ts"
 
@@ -17,19 +19,22 @@ const kinds: { readonly [Tag in Step["_tag"]]?: Kind } = { IssueUrls: "urls", Co
 export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }: Due) {
   const loaded = yield* load(id)
   const revision = revisionOf(loaded)
-  // Parked: an event that this version cannot read is for a person to look at.
-  if (loaded.unreadable || loaded.state._tag === "Initial") return done(revision)
   const now = yield* Clock.currentTimeMillis
+  if (loaded.unreadable) return yield* park(loaded.unreadable, revision, now)
+  if (loaded.state._tag === "Initial") return done(revision)
   const due = { ...loaded, id, tries, revision, state: loaded.state, now }
-  const next = nextStep(loaded.state, now, yield* Settings)
+  const settings = yield* Settings
+  const next = nextStep(loaded.state, now, settings)
   const kind = kinds[next._tag]
   const gate = yield* Gate
   // Behind a closed gate nothing is even claimed.
-  if (kind && !gate.isOpen(kind, performance.now())) return yield* tryAgain(due, revision, undefined, undefined)
+  if (kind && !gate.isOpen(kind, performance.now())) return yield* tryAgain(due, revision)
   switch (next._tag) {
     case "Nothing":
       return done(revision)
     case "WaitUntil":
+      // Nobody waits so long for a callback: the confirmation was recorded while the wall clock was ahead.
+      if (confirmationOf(loaded.state) && next.at > now + settings.verdictPollAfter) return yield* poll(due)
       // The row of this very revision says otherwise: it was made under another configuration.
       return known === revision ? putOffUntil(revision, next.at, 0) : done(revision)
     case "IssueUrls":

@@ -1,5 +1,9 @@
 import { Context } from "effect"
 
+declare const ours: unique symbol
+/** A sentence that is put together of our own words, of numbers, times and codes (`outage-words.ts`). */
+export type Words = string & { readonly [ours]: true }
+
 /** All that a log line may hold: ids, tags and numbers. What is not here cannot be logged. */
 export type LogFields = {
   readonly requestId?: string
@@ -26,6 +30,7 @@ export type LogFields = {
   readonly host?: string
   readonly port?: number
   readonly version?: string
+  readonly detail?: Words
 }
 
 type Write = (event: string, fields?: LogFields) => void

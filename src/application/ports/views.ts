@@ -53,6 +53,11 @@ export class Views extends Context.Service<
       dueAt: number,
       tries: number
     ) => Effect.Effect<void, ViewsUnavailable>
+    /**
+     * Of a step that is due later than `now`, as it was found out at a moment that is later than that too, the clock was ahead then: it is
+     * due as long after `now` as it was after that moment.
+     */
+    readonly bringForward: (now: number) => Effect.Effect<void, ViewsUnavailable>
     /** The registration whose current submission this is; undefined when there is none, or not yet. */
     readonly idOfSubmission: (submissionId: string) => Effect.Effect<string | undefined, ViewsUnavailable>
   }

@@ -1,28 +1,39 @@
-import { Effect, Redacted } from "effect"
-import { type Condition, type Dependency, Health, type HistoryCheck } from "../health.ts"
+import { Clock, Effect, Redacted } from "effect"
+import { Health, type HistoryCheck } from "../health.ts"
 import { logStream } from "../history/ids.ts"
+import { downWords, type Moment, upWords } from "../outage-words.ts"
 import { EventStore } from "../ports/event-store.ts"
 import { Log } from "../ports/log.ts"
 import { Vault } from "../ports/vault.ts"
+import { problemsOf } from "./name-problems.ts"
+
+const now = Effect.map(Clock.currentTimeMillis, (wall): Moment => ({ wall, monotonic: performance.now() }))
 
 /** Asks a dependency; that it goes down, or is there again, is said once. */
-const report = Effect.fnUntraced(function* <R>(
-  dependency: Dependency,
+const ask = Effect.fnUntraced(function* <R>(
+  dependency: "eventStore" | "keys",
   probe: Effect.Effect<unknown, { readonly code: string }, R>
 ) {
-  const health = yield* Health
+  const { up, down } = yield* Health
   const log = yield* Log
-  const before = health.conditions()[dependency]
-  const set = (condition: Condition) => health.report(dependency, condition)
-  yield* Effect.match(probe, {
-    onSuccess: () => {
-      if (before === "down") log.info("dependency_up", { operation: dependency })
-      set("up")
-    },
-    onFailure: ({ code }) => {
-      if (before === "up") log.error("dependency_down", { operation: dependency, code })
-      set("down")
-    }
+  yield* Effect.matchEffect(probe, {
+    onSuccess: () =>
+      Effect.sync(() => {
+        const before = up(dependency)
+        if (!before) return
+        const millis = Math.round(performance.now() - before.since)
+        log.info("dependency_up", { operation: dependency, millis, detail: upWords(dependency, millis) })
+      }),
+    onFailure: ({ code }) =>
+      Effect.map(now, (at) => {
+        const since = at.monotonic
+        if (!down(dependency, since, code)) return
+        log.error("dependency_down", {
+          operation: dependency,
+          code,
+          detail: downWords({ dependency, since, code }, at)
+        })
+      })
   })
 })
 
@@ -53,10 +64,10 @@ const historyOf = ({ checkedTo, at, flaw, outage }: HistoryCheck) =>
  */
 export const checkReadiness = Effect.gen(function* () {
   const { conditions, isStopping, historyCheck } = yield* Health
-  yield* report("eventStore", probeOfStore)
-  yield* report("keys", probeOfVault)
+  yield* ask("eventStore", probeOfStore)
+  yield* ask("keys", probeOfVault)
   const history = yield* historyOf(historyCheck())
   const dependencies = conditions()
   const ready = !isStopping() && dependencies.eventStore === "up" && dependencies.keys === "up"
-  return { ready, dependencies, history }
+  return { ready, dependencies, problems: yield* problemsOf(yield* now), history }
 })

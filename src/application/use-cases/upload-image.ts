@@ -3,12 +3,12 @@ import type { ImageRefused } from "../../domain/image/image-refused.ts"
 import type { Document, MediaType } from "../../domain/registration/events.ts"
 import { hasRunOut, type Instant, maxSubmissions, type Submission } from "../../domain/registration/registration.ts"
 import { actorOf, type Caller } from "../caller.ts"
-import { Health } from "../health.ts"
 import { sessionId } from "../history/ids.ts"
 import { type CheckedImage, HeldBackImage } from "../image/held-back-image.ts"
 import type { UploaderGone, UploadStalled } from "../image/upload-errors.ts"
 import { openUrls } from "../personal-data.ts"
 import { ObjectStorage, StorageRefused } from "../ports/object-storage.ts"
+import { callAnswered, callFailed } from "../report-call.ts"
 import { Settings } from "../settings.ts"
 import { callOutcomeOf, timedCall } from "../timed-call.ts"
 import { transact } from "../transact.ts"
@@ -80,7 +80,6 @@ const send = Effect.fnUntraced(function* (
   mediaType: MediaType
 ) {
   const storage = yield* ObjectStorage
-  const health = yield* Health
   const { submission } = found
   const urls = yield* openUrls(upload.id, submission.urls)
   const context = yield* Effect.context<Effect.Services<ReturnType<typeof claim>>>()
@@ -94,8 +93,8 @@ const send = Effect.fnUntraced(function* (
   yield* timedCall("upload", storage.put(url, { mediaType, size: upload.size, body }), (exit) =>
     claimed || Exit.isFailure(exit) ? callOutcomeOf(exit) : "refused"
   ).pipe(
-    Effect.tap(() => Effect.sync(() => health.report("storage", "up"))),
-    Effect.tapErrorTag("StorageUnavailable", () => Effect.sync(() => health.report("storage", "down"))),
+    Effect.tap(() => callAnswered("upload")),
+    Effect.tapErrorTag("StorageUnavailable", ({ code }) => callFailed("upload", code)),
     Effect.catchTags({
       BodyAborted: () => failedReading(image.thrown),
       StorageHostRefused: () => refuseStorageHost(upload.id, submission)

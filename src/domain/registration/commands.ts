@@ -69,7 +69,11 @@ export type RegistrationCommand =
       readonly _tag: "RecordRefusal"
       readonly reasonCode: string
       readonly platformCode?: string
-    } & ({ readonly try: number } | { readonly submissionId: string }))
+    } & (
+      | { readonly try: number }
+      /** `owner`: whose transmission was refused. */
+      | { readonly submissionId: string; readonly owner: string }
+    ))
   /** Found out when its first byte was to be sent: the URLs have a name that may be called, and an address that may not. */
   | { readonly _tag: "RefuseStorageHost"; readonly submissionId: string }
   /** A confirmation whose verdict nobody can find out. */

@@ -118,11 +118,15 @@ const reportResult = ({ _tag, ...report }: CommandOf<"ReportResult">, state: Reg
 
 const recordRefusal = ({ _tag, ...refusal }: CommandOf<"RecordRefusal">, state: Registration): Decision => {
   if ("submissionId" in refusal) {
-    const { submissionId } = refusal
+    const { owner, ...why } = refusal
+    const { submissionId } = why
     if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
+    // Who took the claim over may have transmitted since: what the one before was told proves nothing any more.
+    const confirmation = confirmationOf(state)
+    if (confirmation && confirmation.claim.owner !== owner) return refused({ _tag: "NotClaimed" })
     if (isEnded(state)) return recordNotConfirmed({ _tag: "RecordNotConfirmed", submissionId }, state)
     if (state._tag !== "ReadyToConfirm") return wrongState(state)
-    return state.confirmation ? events({ _tag: "Failed", by: "refusal", ...refusal }) : refused({ _tag: "NotClaimed" })
+    return confirmation ? events({ _tag: "Failed", by: "refusal", ...why }) : refused({ _tag: "NotClaimed" })
   }
   const { try: n, ...why } = refusal
   if (isEnded(state)) return nothing
@@ -143,9 +147,8 @@ const giveUp = (state: Registration): Decision => {
   if (state._tag === "Failed") return nothing
   if (state._tag !== "Requested" && state._tag !== "AwaitingImages" && state._tag !== "ReadyToConfirm")
     return wrongState(state)
-  const claimed = state._tag === "ReadyToConfirm" ? state.confirmation : state.urlsCall
-  // Given up is a call that was waited for; its outcome may have come from another process meanwhile.
-  return claimed
+  // Given up is a call that was waited for, also one whose turn never came; its outcome may have come from another process meanwhile.
+  return state._tag !== "AwaitingImages" || state.urlsCall
     ? events({ _tag: "Failed", by: "us", reasonCode: "platform_unreachable" })
     : refused({ _tag: "NotClaimed" })
 }

@@ -55,3 +55,11 @@ export const isReportAhead = (state: State): boolean =>
   confirmationOf(state)?.reports.some(
     ({ status }) => status !== "PARTIALLY_COMPLETED" || state._tag !== "IdentityVerified"
   ) ?? false
+
+/** Whether one of them is something that the platform's own answers can still come to say: of other words nobody can tell. */
+export const isAnswerBehind = (state: State): boolean =>
+  confirmationOf(state)?.reports.some(({ status }) =>
+    status === "PARTIALLY_COMPLETED"
+      ? state._tag === "ReadyToConfirm" || state._tag === "AwaitingVerdict"
+      : status === "COMPLETED" || status === "ERROR"
+  ) ?? false

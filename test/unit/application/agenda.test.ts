@@ -158,6 +158,27 @@ describe("what is put off", () => {
   })
 })
 
+describe("what is kept", () => {
+  agenda("is counted, whatever it waits for", 2, (agenda) => {
+    offer(agenda, dueRow("a"), dueRow("b"), dueRow("soon", 0, 300))
+    sweep(agenda, "overdue")
+    taken(agenda)
+    expect(agenda.size).toBe(4)
+    agenda.finish("a", 0)
+    expect(agenda.size).toBe(3)
+  })
+
+  agenda("ends with 10,000 that are put off: the next one has to be in its row", 1, (agenda) => {
+    const finish = (id: string) => {
+      offer(agenda, dueRow(id))
+      agenda.take(0)
+      return agenda.finish(id, 0, { id, revision: 0, dueAt: 4000, tries: 1 })
+    }
+    const kept = Array.from({ length: 10_001 }, (_, i) => finish(`r${i}`))
+    expect(kept.indexOf(false)).toBe(10_000)
+  })
+})
+
 describe("waiting", () => {
   /** Longer than any test runs. */
   const long = 10 * minute

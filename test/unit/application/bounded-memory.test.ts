@@ -10,19 +10,24 @@ describe("failures", () => {
   it.effect("are counted by registration, until one call is answered", () =>
     Effect.gen(function* () {
       const failures = yield* Failures
-      for (const id of ["a", "a", "b", "a"]) failures.count(id, "unavailable")
-      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([3, 1, 0])
-      failures.count("a", "answered")
-      failures.count("c", "answered")
-      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([0, 1, 0])
+      for (const [now, id] of ["a", "a", "b", "a"].entries()) failures.failed(id, now, `http_50${now}`)
+      const ofB = { count: 1, since: 2, last: 2, code: "http_502" }
+      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([
+        { count: 3, since: 0, last: 3, code: "http_503" },
+        ofB,
+        undefined
+      ])
+      failures.answered("a")
+      failures.answered("c")
+      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([undefined, ofB, undefined])
     }).pipe(Effect.provide(Failures.layer))
   )
 
   it.effect("of 10,000 registrations are remembered, the oldest is forgotten", () =>
     Effect.gen(function* () {
       const failures = yield* Failures
-      for (const id of ids) failures.count(id, "unavailable")
-      expect(ids.filter((id) => failures.of(id) === 0)).toEqual(["r0"])
+      for (const id of ids) failures.failed(id, 0, "timeout")
+      expect(ids.filter((id) => failures.of(id) === undefined)).toEqual(["r0"])
     }).pipe(Effect.provide(Failures.layer))
   )
 })

@@ -27,21 +27,21 @@ const enterAll = (gate: Gates, now: number): number => {
 const fail = (gate: Gates, times: number, now = 0) => {
   for (let i = 0; i < times; i++) {
     gate.enter(kind, now)
-    gate.leave(kind, "unavailable", now)
+    gate.failed(kind, now, "timeout")
   }
 }
 
 describe("the gate of a kind of call", () => {
   gate("is open for as many as may run at once", (gate) => {
     expect(enterAll(gate, 0)).toBe(concurrency)
-    gate.leave(kind, "answered", 0)
+    gate.answered(kind)
     expect(enterAll(gate, 0)).toBe(1)
   })
 
   gate("stays open while failures are not in a row", (gate) => {
     fail(gate, 4)
     gate.enter(kind, 0)
-    gate.leave(kind, "answered", 0)
+    gate.answered(kind)
     fail(gate, 4)
     expect(enterAll(gate, 0)).toBe(concurrency)
   })
@@ -50,7 +50,7 @@ describe("the gate of a kind of call", () => {
     fail(gate, 4)
     for (let i = 0; i < 10; i++) {
       gate.enter(kind, 0)
-      gate.leave(kind, "not_sent", 0)
+      gate.notSent(kind)
     }
     expect(gate.isOpen(kind, 0)).toBe(true)
     fail(gate, 1)
@@ -70,7 +70,7 @@ describe("the gate of a kind of call", () => {
       expect(gate.isOpen(kind, now + 0.75 * pause - 1), `before ${pause} ms`).toBe(false)
       now += pause
       expect(enterAll(gate, now)).toBe(1)
-      gate.leave(kind, "unavailable", now)
+      gate.failed(kind, now, "timeout")
     }
   })
 
@@ -78,9 +78,9 @@ describe("the gate of a kind of call", () => {
     "waits with the first probe as long as after one failure, however many were under way when it closed",
     (gate) => {
       enterAll(gate, 0)
-      for (let i = 0; i < concurrency; i++) gate.leave(kind, "unavailable", 0)
+      for (let i = 0; i < concurrency; i++) gate.failed(kind, 0, "timeout")
       expect(enterAll(gate, 500)).toBe(1)
-      gate.leave(kind, "unavailable", 500)
+      gate.failed(kind, 500, "timeout")
       expect(gate.isOpen(kind, 1249)).toBe(false)
       expect(gate.isOpen(kind, 1500)).toBe(true)
     }
@@ -88,16 +88,16 @@ describe("the gate of a kind of call", () => {
 
   gate("lets no probe through while what was under way when it closed is not back", (gate) => {
     enterAll(gate, 0)
-    for (let i = 0; i < concurrency - 1; i++) gate.leave(kind, "unavailable", 0)
+    for (let i = 0; i < concurrency - 1; i++) gate.failed(kind, 0, "timeout")
     expect(gate.isOpen(kind, 10_000)).toBe(false)
-    gate.leave(kind, "unavailable", 10_000)
+    gate.failed(kind, 10_000, "timeout")
     expect(gate.isOpen(kind, 10_000)).toBe(true)
   })
 
   gate("lets the next probe through at once when one was not sent", (gate) => {
     fail(gate, 5)
     expect(enterAll(gate, 500)).toBe(1)
-    gate.leave(kind, "not_sent", 500)
+    gate.notSent(kind)
     expect(enterAll(gate, 500)).toBe(1)
   })
 
@@ -107,18 +107,53 @@ describe("the gate of a kind of call", () => {
     for (let got = enterAll(gate, 500), round = 0; round < 4; round++) {
       under.push(got)
       const before = got
-      gate.leave(kind, "answered", 500)
-      for (let i = 1; i < before; i++) gate.leave(kind, "not_sent", 500)
+      gate.answered(kind)
+      for (let i = 1; i < before; i++) gate.notSent(kind)
       got = enterAll(gate, 500)
     }
     expect(under).toEqual([1, 2, 4, 6])
+  })
+
+  gate("waits for as long as the platform asks for, once it keeps failing", (gate) => {
+    fail(gate, 4)
+    gate.enter(kind, 0)
+    gate.failed(kind, 0, "http_429", 60_000)
+    expect([gate.isOpen(kind, 59_999), gate.isOpen(kind, 60_000)]).toEqual([false, true])
+    gate.enter(kind, 60_000)
+    gate.failed(kind, 60_000, "http_429", 100)
+    // But never less than its own pause.
+    expect([gate.isOpen(kind, 60_749), gate.isOpen(kind, 61_000)]).toEqual([false, true])
+  })
+
+  gate("is open to others when one alone is told to wait", (gate) => {
+    gate.enter(kind, 0)
+    gate.failed(kind, 0, "http_429", 60_000)
+    expect([gate.isOpen(kind, 0), gate.nextProbeAt(kind)]).toEqual([true, undefined])
+  })
+
+  gate("tells how many failures in a row, since when, the last code, and when the next probe may start", (gate) => {
+    for (const [now, code] of [
+      [10, "timeout"],
+      [20, "http_500"]
+    ] as const) {
+      gate.enter(kind, now)
+      gate.failed(kind, now, code)
+    }
+    expect(gate.failuresOf(kind)).toEqual({ count: 2, since: 10, last: 20, code: "http_500" })
+    expect(gate.nextProbeAt(kind)).toBeUndefined()
+    fail(gate, 3, 30)
+    expect(gate.nextProbeAt(kind)).toBeGreaterThanOrEqual(405)
+    expect(gate.nextProbeAt(kind)).toBeLessThanOrEqual(530)
+    gate.enter(kind, 600)
+    gate.answered(kind)
+    expect([gate.failuresOf(kind), gate.nextProbeAt(kind)]).toEqual([undefined, undefined])
   })
 
   gate("begins anew with short pauses after it was open", (gate) => {
     fail(gate, 5)
     for (const now of [500, 2000, 5000]) fail(gate, 1, now)
     gate.enter(kind, 20_000)
-    gate.leave(kind, "answered", 20_000)
+    gate.answered(kind)
     fail(gate, 5, 20_000)
     expect(gate.isOpen(kind, 20_374)).toBe(false)
     expect(gate.isOpen(kind, 20_500)).toBe(true)

@@ -190,6 +190,18 @@ const table: ReadonlyArray<Row> = [
     }
   ],
   [
+    "RecordRefusal of a confirm whose claim was taken over",
+    () => a.refuseConfirm(1, "p0"),
+    {
+      "!NotClaimed":
+        "ready confirming awaitingVerdict hidden identityVerified givenUp withdrawnConfirming withdrawnConfirmed withdrawnHidden",
+      "!WrongState": uploading,
+      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      "!NotFound": "initial",
+      nothing: "*"
+    }
+  ],
+  [
     "RefuseStorageHost",
     () => a.refuseHost(),
     {
@@ -224,8 +236,8 @@ const table: ReadonlyArray<Row> = [
     "GiveUp",
     () => a.giveUp,
     {
-      Failed: "asking renewing confirming",
-      "!NotClaimed": "requested awaiting ranOut halfway ready",
+      Failed: "requested asking renewing ready confirming",
+      "!NotClaimed": "awaiting ranOut halfway",
       nothing: failed,
       "!NotFound": "initial",
       "!WrongState": "*"

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import type { RegistrationEvent } from "../../../src/domain/registration/events.ts"
-import { isReportAhead, nextStep, type Step } from "../../../src/domain/registration/next-step.ts"
+import { isAnswerBehind, isReportAhead, nextStep, type Step } from "../../../src/domain/registration/next-step.ts"
 import { fold, second, start } from "../../support/given.ts"
 import { type HistoryName, histories, reported, urlsClaimed, urlsIssued } from "../../support/registration-events.ts"
 
@@ -109,5 +109,23 @@ describe("a report is ahead of what the platform's own answers told", () => {
   it("one report that is ahead is enough", () => {
     const history = [...histories.identityVerified, reported("PARTIALLY_COMPLETED"), reported("COMPLETED", "VALID")]
     expect(isReportAhead(fold(history))).toBe(true)
+  })
+})
+
+describe("the platform's answers are behind a report that they can still come to say", () => {
+  it.each([
+    ["awaitingVerdict", reported("COMPLETED", "VALID"), true],
+    ["awaitingVerdict", reported("PARTIALLY_COMPLETED"), true],
+    ["awaitingVerdict", reported("ERROR"), true],
+    ["awaitingVerdict", reported("UNKNOWN"), false],
+    ["awaitingVerdict", reported("IN_PROGRESS"), false],
+    ["confirming", reported("PARTIALLY_COMPLETED"), true],
+    ["identityVerified", reported("PARTIALLY_COMPLETED"), false],
+    ["identityVerified", reported("COMPLETED", "INVALID"), true],
+    ["withdrawnConfirmed", reported("PARTIALLY_COMPLETED"), false],
+    ["withdrawnConfirmed", reported("COMPLETED"), true],
+    ["issued", reported("COMPLETED"), false]
+  ] as const)("%s, %o: %s", (name, report, behind) => {
+    expect(isAnswerBehind(fold([...histories[name], report]))).toBe(behind)
   })
 })

@@ -32,10 +32,7 @@ it.live("the writer tells of its groups, of each append's time and of who waits"
     expect(groups.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(21)
     expect(groups.length).toBeLessThan(21)
     expect(appends).toHaveLength(20)
-    for (const seconds of [...appends, ...groups.map((group) => group.seconds)]) {
-      expect(seconds).toBeGreaterThan(0)
-      expect(seconds).toBeLessThan(60)
-    }
+    for (const seconds of [...appends, ...groups.map((group) => group.seconds)]) expect(seconds).toBeGreaterThan(0)
     // An append takes at least as long as its group.
     expect(Math.max(...appends)).toBeGreaterThan(groups[0]?.seconds ?? 0)
     expect(Math.max(...waiting)).toBe(20)

@@ -1,0 +1,14 @@
+import { Effect } from "effect"
+import type { UnreadableEvent } from "../../domain/registration/event-codec.ts"
+import { Health } from "../health.ts"
+import { putOffUntil } from "./stepped.ts"
+
+/** Milliseconds. Another version may have made the row due; put off, it takes nobody's place in a sweep. */
+const pause = 3_600_000
+
+/** An event that this version cannot read is for a person to look at: its registration is left alone. */
+export const park = ({ stream, revision }: UnreadableEvent, tip: number, now: number) =>
+  Effect.map(Health, (health) => {
+    health.park({ stream, revision })
+    return putOffUntil(tip, now + pause, 0)
+  })

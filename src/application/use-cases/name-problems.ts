@@ -1,0 +1,45 @@
+import { Effect } from "effect"
+import { Health } from "../health.ts"
+import { clockWords, downWords, failingWords, type Moment, parkedWords, timeOf } from "../outage-words.ts"
+import { TrustedClock } from "../trusted-clock.ts"
+
+/** What does not work, in words for whoever asks. */
+export type Problem = {
+  /** A dependency, the clock, or a registration that is left alone. */
+  readonly dependency: "eventStore" | "keys" | "platform" | "storage" | "clock" | "registration"
+  /** The kind of call that fails. */
+  readonly operation?: string
+  /** RFC 3339, UTC. */
+  readonly since?: string
+  readonly detail: string
+}
+
+export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
+  const health = yield* Health
+  const { doubt } = yield* TrustedClock
+  const wrong = doubt(at.wall)
+  const problems: ReadonlyArray<Problem> = [
+    ...health.downs().map((down) => ({
+      dependency: down.dependency,
+      since: timeOf(down.since, at),
+      detail: downWords(down, at)
+    })),
+    ...health.failing().map((failing) => ({
+      dependency: failing.call === "upload" ? ("storage" as const) : ("platform" as const),
+      operation: failing.call,
+      since: timeOf(failing.since, at),
+      detail: failingWords(failing, at)
+    })),
+    ...(wrong
+      ? [
+          {
+            dependency: "clock" as const,
+            since: timeOf(wrong.since, at),
+            detail: clockWords(wrong.difference, wrong.since, at)
+          }
+        ]
+      : []),
+    ...health.parked().map((parked) => ({ dependency: "registration" as const, detail: parkedWords(parked) }))
+  ]
+  return problems
+})

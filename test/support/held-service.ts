@@ -1,0 +1,113 @@
+import { mkdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { Effect, Layer, ManagedRuntime, Result } from "effect"
+import { hashOf, newApiKey } from "../../src/adapters/clients-file/api-key.ts"
+import { withClient, writeClients } from "../../src/adapters/clients-file/clients.ts"
+import { HttpServer } from "../../src/adapters/http/http-server.ts"
+import type { NewEvent } from "../../src/application/ports/event-store.ts"
+import { type Ports, portsOf, serviceLayer } from "../../src/infrastructure/app.ts"
+import { readConfig } from "../../src/infrastructure/config.ts"
+import type { Options } from "../../src/simulator/options.ts"
+import { wrapPorts } from "../chaos/wrap-ports.ts"
+import { apiOf, type Json } from "./api.ts"
+import { recordedLog } from "./recorded-log.ts"
+import { callbackSecret, type Env, envFor, userIdType } from "./service-program.ts"
+import { startSimulator } from "./simulator.ts"
+import { temporaryFolder } from "./temporary-folder.ts"
+
+type Member = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, unknown, unknown>
+type Wanted = (args: ReadonlyArray<unknown>) => boolean
+
+/** The next call of a method that is wanted, from the moment on when it was met until it is let go. */
+export type Held = { readonly met: Promise<void>; readonly release: () => void }
+
+const latch = () => {
+  let open = () => {}
+  const opened = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { open, opened }
+}
+
+const makeHolds = () => {
+  const waiting = new Set<{ method: string; moment: "before" | "after"; wanted: Wanted; stop: () => Promise<void> }>()
+  const instead = new Map<string, Effect.Effect<unknown>>()
+
+  const hold = (method: string, moment: "before" | "after", wanted: Wanted = () => true): Held => {
+    const [met, gone] = [latch(), latch()]
+    const stop = () => {
+      met.open()
+      return gone.opened
+    }
+    waiting.add({ method, moment, wanted, stop })
+    return { met: met.opened, release: gone.open }
+  }
+
+  const replaced = (method: string, member: unknown): unknown =>
+    typeof member !== "function"
+      ? member
+      : (...args: ReadonlyArray<unknown>) => {
+          const other = instead.get(method)
+          if (other) return other
+          const found = [...waiting].find((one) => one.method === method && one.wanted(args))
+          if (!found) return (member as Member)(...args)
+          waiting.delete(found)
+          const pause = Effect.promise(found.stop)
+          const call = Effect.suspend(() => (member as Member)(...args))
+          // Whatever became of the call, its answer waits.
+          return found.moment === "before" ? Effect.andThen(pause, call) : Effect.onExit(call, () => pause)
+        }
+
+  return { hold, replaced, instead: (method: string, answer: unknown) => instead.set(method, Effect.succeed(answer)) }
+}
+
+/** An append of an event of this type whose data are such. */
+export const appending =
+  (type: string, data: Json = {}): Wanted =>
+  ([, , events]) =>
+    (events as ReadonlyArray<NewEvent>).some(
+      (event) => event.type === type && Object.entries(data).every(([name, value]) => event.data[name] === value)
+    )
+
+/** The service in this process, on real adapters and the simulator, whose calls of ports a test can hold where it wants. */
+export const startHeld = async (wishes: { readonly env?: Env; readonly simulator?: Partial<Options> } = {}) => {
+  const simulator = await startSimulator({ callbackAuth: `bearer ${callbackSecret}`, ...wishes.simulator })
+  const dataDir = temporaryFolder()
+  mkdirSync(dataDir, { recursive: true })
+  const key = newApiKey("acme")
+  const scopes = ["registrations:write", "audit:read"] as const
+  const clients = Result.getOrThrow(withClient([], { id: "acme", tenant: "north", scopes }, hashOf(key)))
+  writeFileSync(join(dataDir, "clients.json"), writeClients(clients), { mode: 0o600 })
+
+  const config = Result.getOrThrow(readConfig({ ...envFor(simulator), DATA_DIR: dataDir, ...wishes.env }, dataDir))
+  const log = recordedLog()
+  const { hold, instead, replaced } = makeHolds()
+  const wrapping = { onMethod: () => {}, onMoment: () => {}, replaced }
+  const { stores, clients: apiClients, outbound } = portsOf(config, (code) => log.write("fatal", { code }))
+  const ports: Ports = {
+    stores: wrapPorts(stores, wrapping),
+    clients: apiClients,
+    outbound: wrapPorts(outbound, wrapping)
+  }
+  const runtime = ManagedRuntime.make(serviceLayer(config, ports).pipe(Layer.provide(log.layer)))
+  const { port } = await runtime.runPromise(HttpServer.use(Effect.succeed))
+  const url = () => `http://127.0.0.1:${port}`
+  await simulator.script({ settings: { callbackUrl: `${url()}/v1/esign/callback` } })
+
+  return {
+    simulator,
+    url,
+    api: apiOf(url, key),
+    lines: log.lines,
+    hold,
+    instead,
+    platform: (user: string) => simulator.user(user, userIdType),
+    callback: async (body: unknown) =>
+      (await apiOf(url, callbackSecret).send("POST", "/v1/esign/callback", { body: JSON.stringify(body) })).status,
+    close: async () => {
+      await runtime.dispose()
+      await simulator.stop("SIGKILL")
+    }
+  }
+}
+export type HeldService = Awaited<ReturnType<typeof startHeld>>
