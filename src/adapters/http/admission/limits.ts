@@ -20,13 +20,13 @@ export type Limits = {
 export const usualLimits: Limits = {
   few: 64,
   most: 2000,
-  burstAge: 100,
-  standingAge: 30,
+  burstAge: 70,
+  standingAge: 12,
   calm: 5000,
   lateness: 200,
-  lateLooks: 5,
+  lateLooks: 3,
   callbacks: 1000
 }
 
 /** Between two looks at the event loop. */
-export const lookInterval = 50
+export const lookInterval = 200
