@@ -5,20 +5,20 @@ import type { Words } from "./ports/log.ts"
 type Part = Failing["call"] | Down["dependency"]
 
 const whileDown: { readonly [P in Part]: string } = {
-  token: "The platform gives no token",
-  urls: "The platform does not answer calls for upload URLs",
-  confirm: "The platform does not answer confirmations",
-  poll: "The platform does not answer polls",
-  upload: "The storage takes no images",
-  eventStore: "The event store cannot be read or written",
-  keys: "The keys cannot be read or written"
+  token: "Calls for a token have failed",
+  urls: "Calls for upload URLs have failed",
+  confirm: "Confirmations have failed",
+  poll: "Polls have failed",
+  upload: "Uploads to the storage have failed",
+  eventStore: "The event store has not worked",
+  keys: "The keys have not been usable"
 }
 const onceUp: { readonly [P in Part]: string } = {
-  token: "The platform gives tokens again",
-  urls: "The platform answers calls for upload URLs again",
-  confirm: "The platform answers confirmations again",
-  poll: "The platform answers polls again",
-  upload: "The storage takes images again",
+  token: "Calls for a token get through again",
+  urls: "Calls for upload URLs get through again",
+  confirm: "Confirmations get through again",
+  poll: "Polls get through again",
+  upload: "Uploads to the storage get through again",
   eventStore: "The event store can be read and written again",
   keys: "The keys can be read and written again"
 }
@@ -34,8 +34,8 @@ const spanOf = (millis: number): string =>
   millis < 1000 ? "less than a second" : Duration.format(Duration.seconds(Math.floor(millis / 1000)))
 
 export const failingWords = ({ call, count, since, last, code, nextTryAt }: Failing, at: Moment): Words => {
-  const calls = count === 1 ? "one call" : `${count} calls in a row`
-  const begun = `${whileDown[call]} since ${timeOf(since, at)}: ${calls} failed, the last one at ${timeOf(last, at)} with ${code}.`
+  const howOften = count === 1 ? "once" : `${count} in a row`
+  const begun = `${whileDown[call]} since ${timeOf(since, at)}: ${howOften}, the last one at ${timeOf(last, at)} with ${code}.`
   if (nextTryAt === undefined) return begun as Words
   const next = nextTryAt > at.monotonic ? `at ${timeOf(nextTryAt, at)}` : "as soon as one is due"
   return `${begun} One at a time is tried, the next one ${next}.` as Words
@@ -53,5 +53,5 @@ export const parkedWords = ({ stream, revision }: Parked): Words =>
 export const clockWords = (difference: number, since: number, at: Moment): Words => {
   const by = spanOf(Math.abs(difference))
   const where = difference > 0 ? "ahead of" : "behind"
-  return `Our clock is ${by} ${where} the platform's, or jumped by so much, since ${timeOf(since, at)}: nothing expires and nothing is given up by it until they agree.` as Words
+  return `Our clock has been ${by} ${where} the platform's, or has jumped by that much, since ${timeOf(since, at)}: nothing expires and nothing is given up by it until they agree.` as Words
 }

@@ -78,7 +78,7 @@ it("a clock that starts 400 days ahead ends nothing, and ready says so, until it
   const problem = await eventually("a clock that is known to be wrong", async () =>
     (await readinessOf(service)).problems.find(({ dependency }) => dependency === "clock")
   )
-  expect(problem.detail).toMatch(/^Our clock is (400|399)d .*ahead of the platform's.*: nothing expires and nothing is/)
+  expect(problem.detail).toMatch(/^Our clock has been (400|399)d .*ahead of the platform's.*: nothing expires and nothing is/)
   await eventually("its line in the log", () => service.lines().some(({ event }) => event === "clock_wrong"))
   const ended = async () => {
     const now = await Promise.all([ids.requested, ids.awaitingImages].map((id) => api.get(id)))

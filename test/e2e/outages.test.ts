@@ -32,7 +32,7 @@ const working = (...calls: ReadonlyArray<string>) =>
 
 const whole = (subject: string, code: string) =>
   new RegExp(
-    `^${subject} since \\S+Z: \\d+ calls in a row failed, the last one at \\S+Z with ${code}\\. One at a time is tried, the next one (at \\S+Z|as soon as one is due)\\.$`
+    `^${subject} since \\S+Z: \\d+ in a row, the last one at \\S+Z with ${code}\\. One at a time is tried, the next one (at \\S+Z|as soon as one is due)\\.$`
   )
 
 describe("a kind of call that keeps failing", () => {
@@ -44,7 +44,7 @@ describe("a kind of call that keeps failing", () => {
       const found = await problemOf("confirm")
       return found?.detail.includes("One at a time") ? found : undefined
     })
-    const detail = whole("The platform does not answer confirmations", "http_503")
+    const detail = whole("Confirmations have failed", "http_503")
     expect(problem).toMatchObject({
       dependency: "platform",
       operation: "confirm",
@@ -68,7 +68,7 @@ describe("a kind of call that keeps failing", () => {
     await allWell()
     expect((await ready()).dependencies).toMatchObject({ platform: "up" })
     expect(said("dependency_up", "confirm")).toMatchObject([
-      { level: "info", detail: expect.stringMatching(/^The platform answers confirmations again, after [^.]+\.$/) }
+      { level: "info", detail: expect.stringMatching(/^Confirmations get through again, after [^.]+\.$/) }
     ])
     expect(said("dependency_down", "confirm")).toHaveLength(1)
   })
@@ -81,7 +81,7 @@ describe("a kind of call that keeps failing", () => {
       const found = await problemOf("token")
       return found?.detail.includes("One at a time") ? found : undefined
     })
-    expect(problem.detail).toMatch(whole("The platform gives no token", "http_401"))
+    expect(problem.detail).toMatch(whole("Calls for a token have failed", "http_401"))
     expect((await ready()).problems).toHaveLength(1)
     await working("token")
     await api.until(id, "awaiting_images")
@@ -95,7 +95,7 @@ describe("a kind of call that keeps failing", () => {
     for (let n = 0; n < 5; n++) expect((await api.put(id, "ktp", jpeg())).status).toBe(503)
     expect(await ready()).toMatchObject({ http: 200, dependencies: { platform: "up", storage: "down" } })
     expect((await problemOf("upload"))?.detail).toMatch(
-      /^The storage takes no images since \S+Z: 5 calls in a row failed, the last one at \S+Z with http_503\.$/
+      /^Uploads to the storage have failed since \S+Z: 5 in a row, the last one at \S+Z with http_503\.$/
     )
     expect(said("dependency_down", "upload")).toHaveLength(1)
     await working("put")

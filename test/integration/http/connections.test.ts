@@ -99,7 +99,7 @@ describe("what goes wrong inside", () => {
           {
             dependency: "eventStore",
             since: expect.any(String),
-            detail: expect.stringMatching(/^The event store cannot be read or written since \S+Z \(SQLITE_BUSY\)\.$/)
+            detail: expect.stringMatching(/^The event store has not worked since \S+Z \(SQLITE_BUSY\)\.$/)
           }
         ]
       }

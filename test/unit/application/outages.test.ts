@@ -106,7 +106,7 @@ describe("an outage of the platform", () => {
           code: "ECONNREFUSED",
           count: 5,
           detail: expect.stringMatching(
-            /^The platform does not answer calls for upload URLs since 2026-11-25T10:00:0\S+Z: 5 calls in a row failed, the last one at \S+Z with ECONNREFUSED\. One at a time is tried, the next one at 2026-11-25T10:00:0\S+Z\.$/
+            /^Calls for upload URLs have failed since 2026-11-25T10:00:0\S+Z: 5 in a row, the last one at \S+Z with ECONNREFUSED\. One at a time is tried, the next one at 2026-11-25T10:00:0\S+Z\.$/
           )
         }
       ])
@@ -117,7 +117,7 @@ describe("an outage of the platform", () => {
       expect(scene.said("dependency_up")).toMatchObject([
         {
           operation: "urls",
-          detail: expect.stringMatching(/^The platform answers calls for upload URLs again, after [45]m [^.]*\.$/)
+          detail: expect.stringMatching(/^Calls for upload URLs get through again, after [45]m [^.]*\.$/)
         }
       ])
     }))
@@ -215,7 +215,7 @@ describe("a wall clock that is 400 days ahead", () => {
       await time.advance(2 * minute)
       // The platform says what time it is: still nothing ends by ours.
       expect(scene.count("Failed") + scene.count("Expired")).toBe(0)
-      expect(scene.said("clock_wrong")).toMatchObject([{ detail: expect.stringMatching(/^Our clock is 400d .*ahead/) }])
+      expect(scene.said("clock_wrong")).toMatchObject([{ detail: expect.stringMatching(/^Our clock has been 400d .*ahead/) }])
       time.skew = 0
       await time.advance(2 * minute)
       expect(scene.said("clock_right")).toHaveLength(1)

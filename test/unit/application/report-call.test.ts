@@ -53,7 +53,7 @@ describe("the platform", () => {
           operation: "confirm",
           since: expect.stringMatching(/Z$/),
           detail: expect.stringMatching(
-            /^The platform does not answer confirmations since \S+Z: one call failed, the last one at \S+Z with timeout\.$/
+            /^Confirmations have failed since \S+Z: once, the last one at \S+Z with timeout\.$/
           )
         }
       ])
@@ -83,7 +83,7 @@ describe("a kind of call that keeps failing", () => {
       expect(events(lines, "dependency_down")).toEqual(["dependency_down poll"])
       expect(events(lines, "platform_unavailable")).toHaveLength(5)
       expect((yield* problems)[0]?.detail).toMatch(
-        /5 calls in a row failed, the last one at \S+Z with http_503\. One at a time is tried, the next one at \S+Z\.$/
+        /5 in a row, the last one at \S+Z with http_503\. One at a time is tried, the next one at \S+Z\.$/
       )
       yield* callAnswered("poll")
       yield* callAnswered("poll")
@@ -91,7 +91,7 @@ describe("a kind of call that keeps failing", () => {
       expect(lines.at(-1)).toMatchObject({
         count: 5,
         millis: expect.any(Number),
-        detail: expect.stringMatching(/^The platform answers polls again, after /)
+        detail: expect.stringMatching(/^Polls get through again, after /)
       })
     }))
 

@@ -165,7 +165,7 @@ export const readinessExample = {
       operation: "poll",
       since: "2026-11-23T10:00:00.000Z",
       detail:
-        "The platform does not answer polls since 2026-11-23T10:00:00.000Z: 12 calls in a row failed, the last one at 2026-11-23T10:04:30.000Z with http_503. One at a time is tried, the next one at 2026-11-23T10:05:30.000Z."
+        "Polls have failed since 2026-11-23T10:00:00.000Z: 12 in a row, the last one at 2026-11-23T10:04:30.000Z with http_503. One at a time is tried, the next one at 2026-11-23T10:05:30.000Z."
     }
   ],
   history: { checkedTo: 1200, of: 48211, at: "2026-11-22T03:00:00.000Z" }
