@@ -3,8 +3,9 @@ import type { Refusal } from "../domain/registration/refusals.ts"
 import { Agenda } from "./driving/agenda.ts"
 import { backOff } from "./driving/back-off.ts"
 import { step } from "./driving/step.ts"
-import { putOffUntil } from "./driving/stepped.ts"
-import { watchClock } from "./driving/watch-clock.ts"
+import { failed as inOutage, putOffUntil } from "./driving/stepped.ts"
+import { tellOfClock } from "./driving/tell-of-clock.ts"
+import { makeWasSetBack } from "./driving/was-set-back.ts"
 import { tagOf } from "./error-words.ts"
 import { Health } from "./health.ts"
 import { Log } from "./ports/log.ts"
@@ -27,34 +28,42 @@ export const drive = Effect.gen(function* () {
   const { sweepInterval } = yield* Settings
   const running = yield* FiberSet.make<void>()
   const health = yield* Health
-  const lookAtClock = yield* watchClock
+  const lookAtClock = yield* tellOfClock
+  const wasSetBack = makeWasSetBack()
   yield* Effect.addFinalizer(() =>
     Effect.timeoutOption(FiberSet.awaitEmpty(running), Math.max(0, patience - health.millisSinceStop()))
   )
   // By the monotonic clock: a wall clock that is set back must not put the next sweep off.
   let sweptAt = Number.NEGATIVE_INFINITY
-  let wasAhead = false
-  while (true) {
+  // What was planned by a clock that was ahead has still to be brought forward.
+  let plannedAhead = false
+  while (!health.isStopping()) {
     const now = yield* Clock.currentTimeMillis
     if (performance.now() - sweptAt >= sweepInterval) {
-      if (yield* lookAtClock) wasAhead = true
-      if (yield* sweep(now, sweepInterval, wasAhead)) wasAhead = false
+      yield* lookAtClock
+      if (wasSetBack(now)) plannedAhead = true
+      if (yield* sweep(now, sweepInterval, plannedAhead)) plannedAhead = false
       sweptAt = performance.now()
     }
-    if (!health.isStopping())
-      for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
+    for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
     const untilSweep = Math.max(0, sweptAt + sweepInterval - performance.now())
     yield* agenda.wait(Math.min(untilSweep, Math.max(0, agenda.nextAt - now)))
   }
+  return yield* Effect.never
 }).pipe(Effect.scoped)
 
 /** Finds what is due until the next sweep, also where that was planned by a clock that was ahead. Answers whether it got through. */
-const sweep = (now: number, sweepInterval: number, wasAhead: boolean) =>
+const sweep = (now: number, sweepInterval: number, plannedAhead: boolean) =>
   Effect.flatMap(Agenda, (agenda) =>
     // Those that are here already must not take the places of those that nobody has seen.
     Views.use((views) =>
       Effect.andThen(
-        wasAhead ? views.bringForward(now) : Effect.void,
+        plannedAhead
+          ? Effect.andThen(
+              Effect.sync(() => agenda.forgetPutOffs()),
+              views.bringForward(now)
+            )
+          : Effect.void,
         views.due(now + sweepInterval, sweepSize + agenda.size)
       )
     ).pipe(Effect.map((due) => agenda.sweep(due, now, now + sweepInterval)))
@@ -78,8 +87,8 @@ const run = Effect.fnUntraced(function* (work: Due) {
   const later = again && { id: work.id, revision, dueAt: again.at, tries: again.tries }
   const { sweepInterval } = yield* Settings
   const isShort = later !== undefined && later.dueAt - (yield* Clock.currentTimeMillis) <= sweepInterval
-  // What ends before the next sweep is kept in memory alone; what lasts longer, or does not fit there, in the rows alone: written before it
-  // is let go, or a sweep would find it as it was.
+  // A pause that ends before the next sweep is kept in memory. A longer one, or one for which there is no room, is written to its row, and
+  // before the registration is let go: a sweep in between would find the old row.
   if (later && !isShort) yield* postpone(later)
   const isKept = agenda.finish(work.id, revision, isShort ? later : undefined)
   if (later && isShort && !isKept) yield* postpone(later)
@@ -111,7 +120,8 @@ const died = (work: Due, defect: unknown) =>
     return retry(work)
   })
 
-const retry = Effect.fnUntraced(function* ({ revision, tries }: Due) {
+const retry = Effect.fnUntraced(function* (work: Due) {
   const { retryMaxDelay } = yield* Settings
-  return putOffUntil(revision, (yield* Clock.currentTimeMillis) + backOff(tries, retryMaxDelay), tries + 1)
+  const now = yield* Clock.currentTimeMillis
+  return putOffUntil(work.revision, now + backOff(inOutage(work), retryMaxDelay), -inOutage(work) - 1)
 })

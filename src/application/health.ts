@@ -1,14 +1,14 @@
 import { Context, Layer } from "effect"
 import { type FailureRun, FailureRuns } from "./failure-runs.ts"
 import type { Position } from "./ports/event-store.ts"
-import type { PlatformCall } from "./ports/telemetry.ts"
+import { type PlatformCall, platformCalls } from "./ports/telemetry.ts"
 
 export const dependencies = ["eventStore", "keys", "platform", "storage", "kafka"] as const
 export type Dependency = (typeof dependencies)[number]
 export type Condition = "up" | "down" | "off"
 
-/** What is known of by being asked, rather than by its calls. */
-type Asked = "eventStore" | "keys"
+/** Known by being probed; platform and storage by their calls. */
+type Probed = "eventStore" | "keys"
 
 /** A kind of call whose last one failed. */
 export type Failing = FailureRun & {
@@ -16,8 +16,8 @@ export type Failing = FailureRun & {
   /** When it is tried again, where one at a time is: milliseconds of the monotonic clock. */
   readonly nextTryAt?: number | undefined
 }
-/** What does not answer when it is asked, since a time of the monotonic clock. */
-export type Down = { readonly dependency: Asked; readonly since: number; readonly code: string }
+/** What does not answer when it is probed, since a time of the monotonic clock. */
+export type Down = { readonly dependency: Probed; readonly since: number; readonly code: string }
 
 /** An event that this version cannot read: its registration is left alone. */
 export type Parked = { readonly stream: string; readonly revision: number }
@@ -33,9 +33,8 @@ export type HistoryCheck = {
   readonly outage?: string | undefined
 }
 
-const calls: ReadonlyArray<PlatformCall> = ["token", "urls", "confirm", "poll", "upload"]
 /** Milliseconds for which a failed call is told of although others get through: longer than any pause between two tries, by default. */
-const memory = 5 * 60_000
+const toldFor = 5 * 60_000
 /** Parked registrations that are named; a person looks at one after the other. */
 const mostParked = 100
 
@@ -45,9 +44,9 @@ export class Health extends Context.Service<Health, HealthNow>()("certreg/applic
 }
 
 class HealthNow {
-  readonly #failures = new FailureRuns<PlatformCall>(calls.length)
+  readonly #failures = new FailureRuns<PlatformCall>(platformCalls.length)
   readonly #nextTries = new Map<PlatformCall, number | undefined>()
-  readonly #down = new Map<Asked, Down>()
+  readonly #down = new Map<Probed, Down>()
   readonly #parked = new Map<string, Parked>()
   /** When any call of the platform was answered last. */
   #answeredAt = Number.NEGATIVE_INFINITY
@@ -68,14 +67,14 @@ class HealthNow {
   }
 
   /** Answers what it was before. */
-  readonly up = (dependency: Asked): Down | undefined => {
+  readonly up = (dependency: Probed): Down | undefined => {
     const before = this.#down.get(dependency)
     this.#down.delete(dependency)
     return before
   }
 
   /** Answers whether it was up before. */
-  readonly down = (dependency: Asked, now: number, code: string): boolean => {
+  readonly down = (dependency: Probed, now: number, code: string): boolean => {
     const before = this.#down.get(dependency)
     this.#down.set(dependency, { dependency, since: before?.since ?? now, code })
     return before === undefined
@@ -95,14 +94,14 @@ class HealthNow {
   }
 
   readonly failing = (): ReadonlyArray<Failing> =>
-    calls.flatMap((call) => {
+    platformCalls.flatMap((call) => {
       const run = this.#failures.of(call)
       return run && !this.#isForgotten(call, run) ? [{ ...run, call, nextTryAt: this.#nextTries.get(call) }] : []
     })
 
   /** Nobody waits for this kind of call any more, and others get through. */
   #isForgotten(call: PlatformCall, { last }: FailureRun): boolean {
-    return call !== "upload" && this.#answeredAt > last && performance.now() - last > memory
+    return call !== "upload" && this.#answeredAt > last && performance.now() - last > toldFor
   }
 
   readonly downs = (): ReadonlyArray<Down> => [...this.#down.values()]

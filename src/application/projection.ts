@@ -34,14 +34,15 @@ export const projection = Effect.gen(function* () {
     if (Result.isFailure(decoded)) {
       log.error("unreadable_event", decoded.failure)
       health.park(decoded.failure)
-      return row && withoutDue(row)
+      return row && { ...row, dueAt: now }
     }
     const at = Date.parse(event.recordedAt)
     const state = evolve(row?.state ?? initial, withoutCiphertext(decoded.success), at)
     if (state._tag === "Initial") return row
-    const step = nextStep(state, at, settings)
     // A history does not go back with the wall clock; what is due at its end is due now all the same.
-    const stepAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : Math.min(at, now)
+    const seenAt = Math.min(at, now)
+    const step = nextStep(state, seenAt, settings)
+    const stepAt = step._tag === "Nothing" ? undefined : step._tag === "WaitUntil" ? step.at : seenAt
     // The driver may have been here before this row.
     const dueAt = agenda.putOffUntil(id, event.revision) ?? stepAt
     const submissionId = submissionOf(state)?.id
@@ -83,5 +84,3 @@ const withoutCiphertext = (event: RegistrationEvent): RegistrationEvent => {
   return event._tag === "UrlsIssued" ? { ...event, urls: emptied(event.urls) } : event
 }
 const emptied = ({ keyId }: Sealed): Sealed => ({ keyId, nonce: "", box: "" })
-
-const withoutDue = ({ dueAt, ...row }: Row): Row => row

@@ -6,7 +6,7 @@ const tolerance = 5 * 60_000
 const pause = 5000
 
 /** Since when our clock is known to be wrong, on the monotonic clock, and by how many milliseconds it is ahead. */
-export type ClockDoubt = { readonly since: number; readonly difference: number }
+type ClockDoubt = { readonly since: number; readonly difference: number }
 
 /**
  * Whether our wall clock may decide something that cannot be undone: it agreed with the `Date` of an answer of the platform or its storage

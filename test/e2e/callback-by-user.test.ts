@@ -14,8 +14,6 @@ beforeAll(async () => {
 afterAll(() => service.close())
 
 const userWith = usersOf("named")
-const pollsOf = async (user: string) =>
-  (await service.platform(user)).calls.filter(({ call }) => call === "poll").length
 /** A registration that waits for a verdict; also as a second attempt. */
 const waiting = async (attempt: 1 | 2) => {
   const user = userWith("silent")
@@ -40,7 +38,7 @@ describe.each([1, 2] as const)("a callback whose submission is in no row yet, ab
   it("decides nothing, and is found under the default type of user ids where it names none", async () => {
     const { user, id, submissionId } = await waiting(attempt)
     expect(await service.callback({ submissionId, userId: user, status: "COMPLETED", result: "VALID" })).toBe(200)
-    await eventually("a poll", async () => (await pollsOf(user)) > 0)
+    await eventually("a poll", async () => (await service.callsOf(user, "poll")).length > 0)
     expect((await service.api.get(id)).state).toBe("awaiting_verdict")
   })
 
@@ -56,23 +54,6 @@ describe.each([1, 2] as const)("a callback whose submission is in no row yet, ab
     ]
     for (const body of others) expect(await service.callback(body)).toBe(200)
     expect(await service.api.get(id)).toEqual(now)
-    expect(await pollsOf(user)).toBe(0)
-  })
-
-  it("in a flood adds each claim once", async () => {
-    const { user, id, now, submissionId } = await waiting(attempt)
-    const statuses = ["in_progress", "partially_completed", "completed", "error", "other"]
-    const results = [undefined, "valid", "invalid", "other"]
-    const bodies = statuses.flatMap((status) =>
-      results.flatMap((result) => [1, 2, 3].map((n) => ({ submissionId, userId: user, userIdType, status, result, n })))
-    )
-    const tell = (body: Json) => eventually("it to be taken", async () => (await service.callback(body)) === 200)
-    for (const _ of [1, 2]) await Promise.all(bodies.map(tell))
-    const history = await service.api.history(id)
-    checkHistory(history)
-    const added = history.events.slice(now.revision + 1)
-    expect(added.map(({ type }) => type)).toEqual(Array(20).fill("ResultReported"))
-    expect(new Set(added.map(({ data: { status, result } }) => `${status} ${result}`)).size).toBe(20)
-    expect(await pollsOf(user)).toBeLessThan(40)
+    expect(await service.callsOf(user, "poll")).toEqual([])
   })
 })

@@ -50,7 +50,6 @@ const waiting = async () => {
   const now = await api.until(id, "awaiting_verdict")
   return { user, id, now, submissionId: String(now.submissionId) }
 }
-const pollsOf = async (user: string) => (await service.platform(user)).calls.filter(({ call }) => call === "poll")
 const reportsIn = (events: ReadonlyArray<HistoryEvent>): ReadonlyArray<Json> =>
   events.filter(({ type }) => type === "ResultReported").map(({ data }) => data)
 const wordsOf = (all: ReadonlyArray<Json>) => all.map(({ status, result }) => `${status} ${result}`).toSorted()
@@ -67,7 +66,7 @@ describe("a flood of callbacks", () => {
       "ResultReported",
       "CertificateIssued"
     ])
-    expect(await pollsOf(user)).toHaveLength(1)
+    expect(await service.callsOf(user, "poll")).toHaveLength(1)
   })
 
   it("of every claim that there is adds each once, over the registration's whole life", async () => {
@@ -104,9 +103,9 @@ describe("a flood of callbacks", () => {
     const { user, id, submissionId } = await waiting()
     await simulator.script({ user, faults: { poll: { always: "hang" } } })
     await tell({ submissionId, status: "IN_PROGRESS" })
-    await eventually("a poll that hangs", async () => (await pollsOf(user)).length > 0)
+    await eventually("a poll that hangs", async () => (await service.callsOf(user, "poll")).length > 0)
     await tellInWaves(times(25, () => claims.map((claim) => ({ submissionId, ...claim }))).flat())
-    expect(await pollsOf(user)).toHaveLength(1)
+    expect(await service.callsOf(user, "poll")).toHaveLength(1)
     expect(reportsIn((await api.history(id)).events)).toHaveLength(20)
     await simulator.script({ user, faults: { poll: null } })
   })
@@ -124,7 +123,7 @@ describe("a flood of callbacks", () => {
       checkHistory(history)
       expect(wordsOf(reportsIn(history.events))).toEqual(wordsOf(claims))
       expect(publicTypes(history).at(-1)).toBe("Confirmed")
-      expect((await pollsOf(user)).length).toBeLessThan(60)
+      expect((await service.callsOf(user, "poll")).length).toBeLessThan(60)
     }
   })
 
@@ -178,7 +177,7 @@ describe("a flood of callbacks", () => {
     await tellInWaves(times(1500, large), 50)
     expect(await kept()).toEqual(before)
     expect(await api.get(id)).toEqual(now)
-    expect(await pollsOf(user)).toEqual([])
+    expect(await service.callsOf(user, "poll")).toEqual([])
   })
 })
 

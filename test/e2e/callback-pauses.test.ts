@@ -10,7 +10,7 @@ const userWith = usersOf("pauses")
 
 /** The pauses between the polls of a user from now on, until there are so many. */
 const pausesOf = async (user: string, count: number) => {
-  const made = async () => (await service.platform(user)).calls.filter(({ call }) => call === "poll")
+  const made = () => service.callsOf(user, "poll")
   const before = (await made()).length
   const polls = await eventually("its polls", async () => {
     const now = (await made()).slice(before)
@@ -19,8 +19,8 @@ const pausesOf = async (user: string, count: number) => {
   return polls.slice(1).map(({ at }, n) => at - (polls[n]?.at ?? Number.NaN))
 }
 
-describe.concurrent("what the platform's answers can never come to say", () => {
-  it.for(["IN_PROGRESS", "INVENTED", undefined])("%s is asked about less and less often", async (status) => {
+describe.concurrent("a claim that no answer of the platform can confirm", () => {
+  it.for(["IN_PROGRESS", "INVENTED", undefined])("%s: asked about with growing pauses", async (status) => {
     const user = userWith("stuck silent")
     const { submissionId } = await api.until(await api.register(user), "awaiting_verdict")
     const pauses = pausesOf(user, 4)
@@ -29,7 +29,7 @@ describe.concurrent("what the platform's answers can never come to say", () => {
     expect((await pauses).at(-1)).toBeGreaterThan(1400)
   })
 
-  it("is a verified identity after a withdrawal", async () => {
+  it("a verified identity after a withdrawal: the same", async () => {
     const user = userWith("partial-only silent")
     const id = await api.register(user)
     const { submissionId } = await api.until(id, "identity_verified")

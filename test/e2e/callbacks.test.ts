@@ -4,7 +4,7 @@ import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { checkLedger } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
-import { callbackSecret, userIdType } from "../support/service-program.ts"
+import { callbackSecret } from "../support/service-program.ts"
 
 vi.setConfig({ maxConcurrency: 24 })
 
@@ -16,9 +16,7 @@ const service = await startService({
       `basic platform:${password}`,
       "header X-Callback-Key: key-of-the-platform"
     ].join("\n"),
-    VERDICT_POLL_AFTER: "1 hour",
-    // Long enough for all that has to happen while a poll hangs.
-    ESIGN_TIMEOUT: "30 seconds"
+    VERDICT_POLL_AFTER: "1 hour"
   }
 })
 afterAll(() => service.close())
@@ -26,8 +24,7 @@ const { api, simulator } = service
 const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString("base64")}`
 
 const userWith = usersOf("told")
-const pollsOf = async (user: string) =>
-  (await service.platform(user)).calls.filter(({ call }) => call === "poll").length
+const pollsOf = async (user: string) => (await service.callsOf(user, "poll")).length
 
 /** A registration that waits for a verdict which the platform does not give. */
 const waiting = async (values = "stuck") => {
@@ -144,73 +141,7 @@ describe.concurrent("a verdict that the platform does not confirm", () => {
   })
 })
 
-describe.concurrent("a submission that is not the current one", () => {
-  it("is nobody's: 200, and nothing happens", async () => {
-    for (const submissionId of ["953cc770-d1be-5846-a834-71fbe1c6e550", "no-uuid", "x".repeat(10_000)])
-      expect(await service.callback(issued(submissionId))).toBe(200)
-  })
-
-  it("of a user who is ours, but another submission: nothing happens", async () => {
-    const { user, id, now } = await waiting("stuck silent")
-    const submissionId = "03ac98d3-a980-55e1-97f1-2f678ada6c76"
-    expect(await service.callback({ ...issued(submissionId), userId: user, userIdType })).toBe(200)
-    expect(await api.get(id)).toEqual(now)
-  })
-
-  it("is an older one: nothing happens", async () => {
-    const user = userWith("ktp-expired")
-    const { id } = await api.start(user)
-    const { submissionId } = await api.until(id, "awaiting_images")
-    await api.uploadBoth(id)
-    const now = await api.until(id, "issued")
-    expect(now.submissionId).not.toBe(submissionId)
-    expect(await service.callback({ ...issued(String(submissionId)), userId: user, userIdType })).toBe(200)
-    expect(await api.get(id)).toEqual(now)
-  })
-})
-
 describe.concurrent("what is told", () => {
-  it("many times with invented values adds a bounded number of events, and few polls", async () => {
-    const { user, id, now, submissionId } = await waiting("stuck silent")
-    const words = ["COMPLETED", "completed", "ERROR", "PARTIALLY_COMPLETED", "IN_PROGRESS"]
-    const told = Array.from(
-      { length: 300 },
-      (_, n): Json => ({
-        submissionId,
-        status: n % 3 === 0 ? (words[n % 5] ?? "") : `INVENTED_${n}`,
-        result: [undefined, "VALID", "INVALID", `RESULT_${n}`][n % 4],
-        reasonCode: `REASON_${n}`,
-        [`field-${n}`]: n
-      })
-    )
-    for (let n = 0; n < told.length; n += 5) {
-      const answers = await Promise.all(told.slice(n, n + 5).map((body) => service.callback(body)))
-      expect(new Set(answers)).toEqual(new Set([200]))
-    }
-    const { registration, events } = await api.history(id)
-    const added = events.slice(now.revision + 1)
-    expect(registration.state).toBe("awaiting_verdict")
-    expect(new Set(added.map(({ type }) => type))).toEqual(new Set(["ResultReported"]))
-    // Five known statuses by four results at most.
-    expect(added.length).toBeLessThanOrEqual(20)
-    expect(new Set(added.map(({ data }) => JSON.stringify(data))).size).toBe(added.length)
-    expect(JSON.stringify(events)).not.toMatch(/INVENTED|REASON_|RESULT_/)
-    expect(await pollsOf(user)).toBeLessThan(60)
-    checkHistory(await api.history(id))
-  })
-
-  it("fifty times at once is recorded once", async () => {
-    const { id, submissionId } = await waiting("stuck silent")
-    const body = { submissionId, status: "COMPLETED", result: "VALID" }
-    await simulator.change(submissionId, { status: "COMPLETED", result: "VALID", callback: "none" })
-    const answers = await Promise.all(Array.from({ length: 50 }, () => service.callback(body)))
-    expect(new Set(answers)).toEqual(new Set([200]))
-    await api.until(id, "issued")
-    const history = await api.history(id)
-    checkHistory(history)
-    expect(history.events.filter(({ type }) => type === "ResultReported")).toHaveLength(1)
-  })
-
   it.for<readonly [string, number, string | Json]>([
     ["nothing", 200, ""],
     ["no submission", 200, { status: "COMPLETED" }],
@@ -223,20 +154,6 @@ describe.concurrent("what is told", () => {
     ["too much", 413, `{"padding":"${"x".repeat(64 * 1024)}"}`]
   ])("is %s: %i", async ([, status, body]) => {
     expect(await service.callback(body)).toBe(status)
-  })
-
-  it("is answered while the poll that it led to is still under way", async () => {
-    const { user, id, submissionId } = await waiting("stuck silent")
-    const pollsUnderWay = async () =>
-      (await service.platform(user)).calls.filter(({ call, fault, status }) => call === "poll" && fault && !status)
-    await simulator.script({ user, faults: { poll: { always: "hang" } } })
-    expect(await service.callback({ submissionId, status: "IN_PROGRESS" })).toBe(200)
-    await eventually("a poll that hangs", async () => (await pollsUnderWay()).length > 0)
-    for (const status of ["PARTIALLY_COMPLETED", "COMPLETED", "ERROR", "COMPLETED"])
-      expect(await service.callback({ submissionId, status, result: "INVALID" })).toBe(200)
-    expect(await pollsUnderWay()).toHaveLength(1)
-    expect((await api.history(id)).events.at(-1)).toMatchObject({ data: { status: "ERROR" } })
-    await simulator.script({ user, faults: { poll: null } })
   })
 
   it("without a submission is counted and logged", async () => {

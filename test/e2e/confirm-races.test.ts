@@ -20,7 +20,7 @@ describe.concurrent("a confirmation of unknown result", () => {
   race(
     "is not taken for one that never was, by a process that began after its last transmission",
     { ESIGN_TIMEOUT: "3 seconds", VERDICT_POLL_AFTER: "1 second", VERDICT_POLL_MAX: "1 second" },
-    async ({ api, simulator, platform, kill, start }) => {
+    async ({ api, simulator, callsOf, kill, start }) => {
       const user = "late-1"
       // By the time the last transmission goes out the claim is much older than three timeouts; it is executed after the restart.
       const failures = Array.from({ length: 12 }, () => "500")
@@ -28,10 +28,7 @@ describe.concurrent("a confirmation of unknown result", () => {
       await simulator.script({ user, faults: { confirm: [...failures, ...late] } })
       const { id } = await api.start(user)
       await api.uploadBoth(id)
-      await eventually("the last transmission", async () => {
-        const { calls } = await platform(user)
-        return calls.filter(({ call }) => call === "confirm").length > failures.length
-      })
+      await eventually("the last transmission", async () => (await callsOf(user, "confirm")).length > failures.length)
       expect((await api.withdraw(id)).status).toBe(200)
       await kill()
       await start()
@@ -44,27 +41,23 @@ describe.concurrent("a confirmation of unknown result", () => {
   race(
     "is not sent again once the registration was withdrawn, also while the poll before the repeat is under way",
     { ESIGN_TIMEOUT: "4 seconds" },
-    async ({ api, simulator, platform, kill, start }) => {
+    async ({ api, simulator, callsOf, kill, start }) => {
       const user = "late-2"
-      let release = () => {}
-      const isWithdrawn = new Promise<void>((resolve) => {
-        release = resolve
-      })
+      const withdrawn = Promise.withResolvers<void>()
       const isPoll = ({ method, url = "" }: IncomingMessage) => method === "GET" && url.endsWith("/submissions")
       const slow = await startTap(simulator.baseUrl, async (request) => {
-        if (isPoll(request)) await isWithdrawn
+        if (isPoll(request)) await withdrawn.promise
       })
       await kill()
       await start({ ESIGN_BASE_URL: slow.url })
       await simulator.script({ user, faults: { confirm: ["500"] } })
       const { id } = await api.start(user)
       await api.uploadBoth(id)
-      const made = async (kind: string) => (await platform(user)).calls.filter(({ call }) => call === kind).length
-      await eventually("the poll", async () => (await made("poll")) >= 1)
+      await eventually("the poll", async () => (await callsOf(user, "poll")).length > 0)
       expect((await api.withdraw(id)).status).toBe(200)
-      release()
+      withdrawn.resolve()
       await eventually("it is settled", async () => (await api.get(id))["verdictPending"] === undefined)
-      expect(await made("confirm")).toBe(1)
+      expect(await callsOf(user, "confirm")).toHaveLength(1)
       slow.close()
     }
   )

@@ -4,9 +4,9 @@ import { isEnd, type State, usersOf } from "../support/api.ts"
 import { deleteViews } from "../support/delete-views.ts"
 import { eventually, patience } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
-import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { isStruck } from "../support/lost-answers.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
 /**
@@ -22,10 +22,6 @@ afterAll(() => service.close())
 const { api, simulator } = service
 
 const userWith = usersOf("crash")
-const isStruck = (user: string) =>
-  eventually(`the fault of ${user}`, async () =>
-    (await service.platform(user)).calls.some(({ fault }) => fault !== undefined)
-  )
 /** What is under way when the process dies fails; nobody waits for it. */
 const abandoned = (work: Promise<unknown>) => void work.catch(() => {})
 
@@ -48,7 +44,7 @@ const calling: Setting = async (values) => {
   const user = userWith(values)
   const { id } = await api.start(user)
   if (!values.startsWith("urls")) abandoned(api.uploadBoth(id))
-  await isStruck(user)
+  await isStruck(service, user)
   return { user, id, end: "issued" }
 }
 const waiting =
@@ -118,9 +114,7 @@ const reachesItsEnd = async ({ user, id, end }: Standing) => {
   if (state === "requested" || state === "awaiting_images") await api.uploadBoth(id)
   const { certificate } = await api.until(id, (now) => now.state === end && now.verdictPending === undefined)
   if (end === "issued" || end === "withdrawn") expect(certificate).toBeDefined()
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
+  await wholeHistories(service, user, id)
 }
 
 it.for([
@@ -145,34 +139,6 @@ it.for([
     expect(after.events.slice(0, events.length)).toEqual(events)
   }
   await checkLedger(service)
-})
-
-it("what was answered 201 is there after the crash, and a repeat finds the rest", async () => {
-  const wanted = Array.from({ length: 40 }, () => userWith())
-  const accepted = new Map<string, string>()
-  let first = () => {}
-  const one = new Promise<void>((resolve) => {
-    first = resolve
-  })
-  const attempts = wanted.map(async (user) => {
-    const { id } = await api.start(user, {}, { "idempotency-key": user })
-    accepted.set(user, id)
-    first()
-  })
-  for (const attempt of attempts) abandoned(attempt)
-  await one
-  await service.kill()
-  await Promise.allSettled(attempts)
-  await service.start()
-  for (const [user, id] of accepted) {
-    const { state, attempt } = await api.get(id)
-    expect({ user, state, attempt }).toMatchObject({ user, attempt: 1 })
-  }
-  const repeated = await Promise.all(wanted.map((user) => api.start(user, {}, { "idempotency-key": user })))
-  for (const [n, { id, attempt }] of repeated.entries()) {
-    expect(attempt).toBe(1)
-    expect(accepted.get(wanted[n] ?? "") ?? id).toBe(id)
-  }
 })
 
 /** Does it until it works: what a caller does whose service comes and goes. */
@@ -217,11 +183,7 @@ it("registrations that meet one crash after another are all issued, each once", 
     await service.start()
   }
   await all
-  for (const [user, id] of done) {
-    const history = await api.history(id)
-    checkHistory(history)
-    await checkPlatformView(service, user, [history])
-  }
+  for (const [user, id] of done) await wholeHistories(service, user, id)
   expect(done.map(([user]) => user).toSorted()).toEqual(waitingUsers.toSorted())
   await checkLedger(service)
 })

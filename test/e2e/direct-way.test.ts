@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
 import { usersOf } from "../support/api.ts"
 import { directWay, factsOf } from "../support/direct-upload.ts"
-import { checkHistory, publicTypes } from "../support/history.ts"
+import { publicTypes } from "../support/history.ts"
 import { jpeg, png } from "../support/images.ts"
-import { checkPlatformView } from "../support/platform-view.ts"
+import { wholeHistories } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 import { filesUnder, tracesOf } from "../support/traces.ts"
 
@@ -33,9 +33,7 @@ const broughtThere = async (id: string) => {
   return { ktp: factsOf(ktp), selfie: factsOf(selfie, "image/png") }
 }
 const soundHistory = async (user: string, id: string) => {
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
+  const [history] = await wholeHistories(service, user, id)
   return history
 }
 

@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from "vitest"
 import { deleteViews } from "../support/delete-views.ts"
 import { eventually } from "../support/eventually.ts"
-import { checkHistory, publicTypes } from "../support/history.ts"
+import { publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
 const service = await startService()
@@ -14,10 +14,8 @@ const expired = async (user: string, id: string) => {
   await api.until(id, "expired")
   const answer = await api.put(id, "ktp", jpeg())
   expect(answer).toMatchObject({ status: 409, body: { code: "wrong_state", state: "expired" } })
-  const history = await api.history(id)
-  checkHistory(history)
+  const [history] = await wholeHistories(service, user, id)
   expect(publicTypes(history).at(-1)).toBe("Expired")
-  await checkPlatformView(service, user, [history])
   const next = await api.start(user)
   expect(next.attempt).toBe(2)
   await api.withdraw(next.id)
@@ -53,7 +51,7 @@ it("ends nothing while our clock and the platform's disagree", async () => {
   await api.until(id, "awaiting_images")
   await startWithShortWindow()
   const { uploadBefore } = Object(await api.get(id))
-  const polls = async () => (await service.platform(user)).calls.filter(({ call }) => call === "poll").length
+  const polls = async () => (await service.callsOf(user, "poll")).length
   await eventually("the end of the window", () => Date.now() > Date.parse(uploadBefore))
   await eventually("three times that it was looked up what time it is", async () => (await polls()) >= 3)
   expect(await api.get(id)).toMatchObject({ state: "awaiting_images", revision: revision + 2 })

@@ -3,7 +3,7 @@ import { afterAll, describe, expect, it, vi } from "vitest"
 import { type Resource, type State, usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
 
@@ -97,11 +97,9 @@ const endsAs = async (service: typeof told, { values, state, shows }: Row) => {
   expect(now).toMatchObject(shows)
   for (const outcome of ["certificate", "rejection", "failure"] as const) expect(outcome in now).toBe(outcome in shows)
   expect(now.verdictPending).toBeUndefined()
-  const history = await service.api.history(id)
-  checkHistory(history)
+  const [history] = await wholeHistories(service, user, id)
   expect(history.registration).toEqual(now)
   expect(withoutVerified(publicTypes(history))).toEqual(wayTo(lastOf[state] ?? ""))
-  await checkPlatformView(service, user, [history])
   return history
 }
 
@@ -170,7 +168,7 @@ describe.concurrent("a verdict that nobody announces", () => {
   })
 
   const polls = async (user: string) =>
-    (await asking.platform(user)).calls.filter(({ call, status }) => call === "poll" && status === 200).length
+    (await asking.callsOf(user, "poll")).filter(({ status }) => status === 200).length
 
   it.for([
     ["partial-only", "identity_verified"],
@@ -185,9 +183,7 @@ describe.concurrent("a verdict that nobody announces", () => {
     const before = await polls(user)
     await eventually("three more polls", async () => (await polls(user)) >= before + 3)
     expect(await asking.api.get(id)).toEqual(now)
-    const history = await asking.api.history(id)
-    checkHistory(history)
-    await checkPlatformView(asking, user, [history])
+    await wholeHistories(asking, user, id)
   })
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, it } from "vitest"
 import { usersOf } from "../support/api.ts"
-import { clockAhead } from "../support/clock-ahead-of.ts"
+import { clockAhead } from "../support/clock-ahead.ts"
 import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
@@ -32,7 +32,7 @@ const inEachState = async () => {
     [asking, "urls"],
     [confirming, "confirm"]
   ] as const) {
-    const isCalled = async () => (await service.platform(user)).calls.some((one) => one.call === call)
+    const isCalled = async () => (await service.callsOf(user, call)).length > 0
     await eventually(`a ${call} call that failed`, isCalled)
   }
   const ids = { requested, awaitingImages, readyToConfirm, awaitingVerdict }
@@ -78,7 +78,9 @@ it("a clock that starts 400 days ahead ends nothing, and ready says so, until it
   const problem = await eventually("a clock that is known to be wrong", async () =>
     (await readinessOf(service)).problems.find(({ dependency }) => dependency === "clock")
   )
-  expect(problem.detail).toMatch(/^Our clock has been (400|399)d .*ahead of the platform's.*: nothing expires and nothing is/)
+  expect(problem.detail).toMatch(
+    /^Our clock has been (400|399)d .*ahead of the platform's.*: nothing expires and nothing is/
+  )
   await eventually("its line in the log", () => service.lines().some(({ event }) => event === "clock_wrong"))
   const ended = async () => {
     const now = await Promise.all([ids.requested, ids.awaitingImages].map((id) => api.get(id)))

@@ -18,8 +18,6 @@ const problemOf = async (operation: string) =>
   (await ready()).problems.find((problem) => problem.operation === operation)
 const said = (event: string, operation: string) =>
   service.lines().filter((line) => line.event === event && line["operation"] === operation)
-const callsOf = async (user: string, kind: string) =>
-  (await service.platform(user)).calls.filter(({ call }) => call === kind)
 const allWell = () => eventually("that all is well", async () => (await ready()).problems.length === 0)
 const issued = async (id: string) => {
   await api.until(id, "issued")
@@ -51,7 +49,9 @@ describe("a kind of call that keeps failing", () => {
       detail: expect.stringMatching(detail)
     })
     // It is asked what became of the confirmation, and answers: that changes nothing.
-    await eventually("an answered poll", async () => (await callsOf(user, "poll")).some(({ status }) => status === 200))
+    await eventually("an answered poll", async () =>
+      (await service.callsOf(user, "poll")).some(({ status }) => status === 200)
+    )
     expect(await ready()).toMatchObject({
       http: 200,
       status: "ready",
@@ -73,7 +73,7 @@ describe("a kind of call that keeps failing", () => {
     expect(said("dependency_down", "confirm")).toHaveLength(1)
   })
 
-  it("is the token's where none is given", async () => {
+  it("no token is given: ready names the token alone", async () => {
     await failing("token", "401")
     await simulator.expireTokens()
     const { id } = await api.start(userWith())
@@ -88,7 +88,7 @@ describe("a kind of call that keeps failing", () => {
     await allWell()
   })
 
-  it("is the storage's where it takes no image", async () => {
+  it("the storage takes no image: ready names the upload, and the platform stays up", async () => {
     const { id } = await api.start(userWith())
     await api.until(id, "awaiting_images")
     await failing("put", "503")
@@ -139,16 +139,6 @@ describe("while the platform does not answer at all", () => {
 })
 
 describe("what the platform asks for", () => {
-  it("a 429 is waited out for as long as its Retry-After says", async () => {
-    const user = userWith()
-    await simulator.script({ user, faults: { urls: [{ status: 429, retryAfter: 3 }] } })
-    const { id } = await api.start(user)
-    await api.until(id, "awaiting_images")
-    const [turnedAway, next] = await callsOf(user, "urls")
-    expect(turnedAway?.status).toBe(429)
-    expect((next?.at ?? 0) - (turnedAway?.at ?? 0)).toBeGreaterThan(2900)
-  })
-
   it("a token that ended is replaced at every step, after one 401", async () => {
     const user = userWith("silent")
     await simulator.expireTokens()
@@ -160,8 +150,8 @@ describe("what the platform asks for", () => {
     await simulator.expireTokens()
     await service.callback({ submissionId, status: "COMPLETED", result: "VALID" })
     await issued(id)
-    for (const call of ["urls", "confirm", "poll"])
-      expect((await callsOf(user, call)).map(({ status }) => status).slice(0, 2), call).toEqual([401, 200])
+    for (const call of ["urls", "confirm", "poll"] as const)
+      expect((await service.callsOf(user, call)).map(({ status }) => status).slice(0, 2), call).toEqual([401, 200])
   })
 })
 

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import type { NewEvent } from "../../src/application/ports/event-store.ts"
 import { eventually } from "../support/eventually.ts"
 import { type HeldService, startHeld } from "../support/held-service.ts"
 
@@ -22,7 +21,7 @@ it("a poll that is put off is not found by a sweep before that is written", asyn
   const user = "put-off.sim-stuck.sim-silent"
   const id = await api.register(user)
   const { submissionId } = await api.until(id, "awaiting_verdict")
-  const polls = async () => (await service.platform(user)).calls.filter(({ call }) => call === "poll").length
+  const polls = async () => (await service.callsOf(user, "poll")).length
   const puttingOff = hold("Views.postpone", "before", ([postponed]) => postponed === id)
   expect(await service.callback({ submissionId, status: "COMPLETED", result: "VALID" })).toBe(200)
   await puttingOff.met
@@ -35,15 +34,12 @@ it("a poll that is put off is not found by a sweep before that is written", asyn
   await eventually("the next poll", async () => (await polls()) === 2)
 })
 
-it("a confirmation that the platform wants much later is not found by a sweep because its row came later still", async () => {
-  const { api, hold, simulator } = service
+it("a confirm told to wait an hour is not repeated by sweeps when its row is saved after the postponement", async () => {
+  const { api, hold, holdAppend, simulator } = service
   const user = "later"
   await simulator.script({ user, faults: { confirm: [{ status: 429, retryAfter: 3600 }] } })
-  const confirms = async () => (await service.platform(user)).calls.filter(({ call }) => call === "confirm").length
   const { id } = await api.start(user)
-  const isClaim = ([, , events]: ReadonlyArray<unknown>) =>
-    (events as ReadonlyArray<NewEvent>)[0]?.data["call"] === "confirm"
-  const claim = hold("EventStore.append", "before", isClaim)
+  const claim = holdAppend(id, "before", "CallStarted", { call: "confirm" })
   await api.uploadBoth(id)
   await claim.met
   const following = hold("EventStore.feed", "before")
@@ -54,5 +50,5 @@ it("a confirmation that the platform wants much later is not found by a sweep be
   following.release()
   await sweeps()
   await api.until(await api.register("others-too"), "issued")
-  expect(await confirms()).toBe(1)
+  expect(await service.callsOf(user, "confirm")).toHaveLength(1)
 })

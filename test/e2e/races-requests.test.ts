@@ -1,7 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { type Answer, type Resource, usersOf } from "../support/api.ts"
-import { checkHistory } from "../support/history.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
 
@@ -24,9 +23,7 @@ const isTheOnly = async (user: string, id: string) => {
   expect(events.filter(({ type }) => type === "Requested")).toHaveLength(1)
   await api.uploadBoth(id)
   await api.until(id, "issued")
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
+  const [history] = await wholeHistories(service, user, id)
   expect((await service.platform(user)).submissions).toHaveLength(1)
   expect(history.registration.attempt).toBe(1)
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { usersOf } from "../support/api.ts"
-import { appending, type Held, type HeldService, startHeld } from "../support/held-service.ts"
+import { appending, type HeldService, startHeld } from "../support/held-service.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
 import { checkLedger } from "../support/platform-view.ts"
@@ -22,17 +22,6 @@ const goesAllTheWay = async () => {
   checkHistory(history)
   expect(publicTypes(history).at(-1)).toBe("CertificateIssued")
 }
-
-const stream = (id: string, ...event: Parameters<typeof appending>): Held => {
-  const isWanted = appending(...event)
-  return service.hold("EventStore.append", "before", (args) => args[0] === `registration-${id}` && isWanted(args))
-}
-const call = (user: string, name: "issueUrls" | "confirm" | "poll"): Held =>
-  service.hold(
-    `EsignPlatform.${name}`,
-    "before",
-    ([given]) => (given as { user: { partnerUserId: string } }).user.partnerUserId === user
-  )
 
 /** Somebody whose registration stands still; what comes of it once it goes on. */
 type Standstill = { readonly release: () => void; readonly done: Promise<unknown> }
@@ -80,7 +69,7 @@ const standstills: ReadonlyArray<readonly [name: string, () => Promise<Standstil
     "whose upload waits for URLs",
     async () => {
       const user = userWith()
-      const held = call(user, "issueUrls")
+      const held = service.holdCall(user, "before", "issueUrls")
       const { id } = await service.api.start(user)
       await held.met
       const upload = service.api.put(id, "ktp", jpeg())
@@ -91,7 +80,7 @@ const standstills: ReadonlyArray<readonly [name: string, () => Promise<Standstil
     "whose confirmation is under way",
     async () => {
       const user = userWith()
-      const held = call(user, "confirm")
+      const held = service.holdCall(user, "before", "confirm")
       const { id } = await service.api.start(user)
       await service.api.uploadBoth(id)
       await held.met
@@ -103,7 +92,7 @@ const standstills: ReadonlyArray<readonly [name: string, () => Promise<Standstil
     async () => {
       const id = await service.api.register(userWith("stuck silent"))
       const { submissionId } = await service.api.until(id, "awaiting_verdict")
-      const held = stream(id, "ResultReported")
+      const held = service.holdAppend(id, "before", "ResultReported")
       const told = Array.from({ length: 100 }, (_, n) =>
         service.callback({ submissionId, status: "COMPLETED", result: ["VALID", "INVALID"][n % 2] })
       )
@@ -119,7 +108,7 @@ const standstills: ReadonlyArray<readonly [name: string, () => Promise<Standstil
     async () => {
       const { id } = await service.api.start(userWith())
       await service.api.until(id, "awaiting_images")
-      const held = stream(id, "Withdrawn")
+      const held = service.holdAppend(id, "before", "Withdrawn")
       const withdrawal = service.api.withdraw(id)
       await held.met
       return { release: held.release, done: withdrawal.then(({ status }) => expect(status).toBe(200)) }
@@ -127,17 +116,17 @@ const standstills: ReadonlyArray<readonly [name: string, () => Promise<Standstil
   ]
 ]
 
-describe("nobody waits for somebody else", () => {
-  it.each(standstills)("%s", async (_, standstill) => {
+describe("others go all the way while a registration stands still", () => {
+  it.each(standstills)("of one %s", async (_, standstill) => {
     const { release, done } = await standstill()
     await Promise.all(Array.from({ length: 5 }, goesAllTheWay))
     release()
     await done
   })
 
-  it("of whom three quarters of all calls under way stand still", async () => {
+  it("also when three quarters of all calls that may be under way stand still", async () => {
     const users = Array.from({ length: 3 }, () => userWith("silent"))
-    const held = users.map((user) => call(user, "issueUrls"))
+    const held = users.map((user) => service.holdCall(user, "before", "issueUrls"))
     const started = await Promise.all(users.map((user) => service.api.start(user)))
     await Promise.all(held.map(({ met }) => met))
     await goesAllTheWay()

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { type History, usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
-import { appending, type Held, type HeldService, startHeld } from "../support/held-service.ts"
-import { checkHistory, publicTypes } from "../support/history.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { type Held, type HeldService, startHeld } from "../support/held-service.ts"
+import { publicTypes } from "../support/history.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 
 vi.setConfig({ maxConcurrency: 40 })
 
@@ -18,20 +18,6 @@ afterAll(() => service.close())
 const userWith = usersOf("race")
 const prepared = ["Requested", "UrlsIssued", "ImageUploaded", "ImageUploaded", "ImagesUploaded"]
 
-type Moment = "before" | "after"
-/** Holds an append to the registration's stream. */
-const append = (id: string, moment: Moment, ...event: Parameters<typeof appending>): Held => {
-  const isWanted = appending(...event)
-  return service.hold("EventStore.append", moment, (args) => args[0] === `registration-${id}` && isWanted(args))
-}
-/** Holds a platform call about the user. */
-const call = (user: string, moment: Moment, name: "confirm" | "poll"): Held =>
-  service.hold(
-    `EsignPlatform.${name}`,
-    moment,
-    ([given]) => (given as { user: { partnerUserId: string } }).user.partnerUserId === user
-  )
-
 const start = async (values = "") => {
   const user = userWith(values)
   const { id } = await service.api.start(user)
@@ -41,9 +27,7 @@ const start = async (values = "") => {
 /** What the platform knows of the user's submission is what is shown of the registration, and nothing was done twice. */
 const settled = async (user: string, id: string): Promise<History> => {
   const now = await service.api.until(id, ({ state, verdictPending }) => state === "withdrawn" && !verdictPending)
-  const history = await service.api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
+  const [history] = await wholeHistories(service, user, id)
   const types = history.events.map(({ type }) => type)
   expect(types.filter((type) => type === "Withdrawn")).toHaveLength(1)
   const [submission] = (await service.platform(user)).submissions
@@ -59,7 +43,7 @@ const settled = async (user: string, id: string): Promise<History> => {
 describe.concurrent("a withdrawal", () => {
   it("before the confirmation is claimed: nothing is sent", async () => {
     const { user, id } = await start()
-    const claim = append(id, "before", "CallStarted", { call: "confirm" })
+    const claim = service.holdAppend(id, "before", "CallStarted", { call: "confirm" })
     await service.api.uploadBoth(id)
     await claim.met
     const { status, body } = await service.api.withdraw(id)
@@ -69,31 +53,26 @@ describe.concurrent("a withdrawal", () => {
       service.lines.some(({ event, registrationId }) => event === "step_failed" && registrationId === id)
     )
     expect(publicTypes(await settled(user, id))).toEqual([...prepared, "Withdrawn"])
-    expect((await service.platform(user)).calls.map((made) => made.call)).not.toContain("confirm")
+    expect(await service.callsOf(user, "confirm")).toEqual([])
     expect((await service.api.start(user)).attempt).toBe(2)
   })
 
   const held: ReadonlyArray<readonly [name: string, values: string, (user: string, id: string) => Held]> = [
-    ["between the claim and the call", "", (user) => call(user, "before", "confirm")],
-    ["between the answer and its record", "", (user) => call(user, "after", "confirm")],
+    ["between the claim and the call", "", (user) => service.holdCall(user, "before", "confirm")],
+    ["between the answer and its record", "silent", (user) => service.holdCall(user, "after", "confirm")],
+    ["between a refusal and its record", "confirm-400", (user) => service.holdCall(user, "after", "confirm")],
+    ["between an outage and what follows it", "confirm-500", (user) => service.holdCall(user, "after", "confirm")],
     [
-      "between the answer and its record, of a rejected one",
-      "rejected-NOT_EKTP",
-      (user) => call(user, "after", "confirm")
+      "between a lost answer and what follows it",
+      "confirm-drop-after",
+      (user) => service.holdCall(user, "after", "confirm")
     ],
-    ["between the answer and its record, without a callback", "silent", (user) => call(user, "after", "confirm")],
-    ["between a refusal and its record", "confirm-400", (user) => call(user, "after", "confirm")],
-    ["between an outage and what follows it", "confirm-500", (user) => call(user, "after", "confirm")],
-    ["between a lost answer and what follows it", "confirm-drop-after", (user) => call(user, "after", "confirm")],
-    ["while the answer is being recorded", "", (_, id) => append(id, "before", "Confirmed")],
-    ["while a callback is being recorded", "", (_, id) => append(id, "before", "ResultReported")],
-    ["before the poll that brings the verdict", "", (user) => call(user, "before", "poll")],
-    ["after the poll that brings a certificate", "no-partial", (user) => call(user, "after", "poll")],
-    ["after the poll that brings a rejection", "rejected", (user) => call(user, "after", "poll")],
-    ["after the poll that brings an error", "failed-SYSTEM_ERROR", (user) => call(user, "after", "poll")],
-    ["while a certificate is being recorded", "", (_, id) => append(id, "before", "CertificateIssued")],
-    ["while a rejection is being recorded", "rejected", (_, id) => append(id, "before", "Rejected")],
-    ["while an error is being recorded", "failed", (_, id) => append(id, "before", "Failed")]
+    ["while the answer is being recorded", "", (_, id) => service.holdAppend(id, "before", "Confirmed")],
+    ["while a callback is being recorded", "", (_, id) => service.holdAppend(id, "before", "ResultReported")],
+    ["before the poll that brings the verdict", "", (user) => service.holdCall(user, "before", "poll")],
+    ["while a certificate is being recorded", "", (_, id) => service.holdAppend(id, "before", "CertificateIssued")],
+    ["while a rejection is being recorded", "rejected", (_, id) => service.holdAppend(id, "before", "Rejected")],
+    ["while an error is being recorded", "failed", (_, id) => service.holdAppend(id, "before", "Failed")]
   ]
   it.for(held)("%s (%s): what the platform says is shown, and the state stays", async ([, values, hold]) => {
     const { user, id } = await start(values)
@@ -107,16 +86,10 @@ describe.concurrent("a withdrawal", () => {
     await settled(user, id)
   })
 
-  it.for([
-    ["confirm-hang", "nothing came"],
-    ["confirm-hang-after silent", "it took effect"],
-    ["confirm-slow", "it takes effect later"]
-  ])("while the confirmation is under way (%s), of which %s: that is what is shown", async ([values]) => {
-    const { user, id } = await start(values)
+  it("while the confirmation is under way, which takes effect later: that is what is shown", async () => {
+    const { user, id } = await start("confirm-slow")
     await service.api.uploadBoth(id)
-    await eventually("the confirmation", async () =>
-      (await service.platform(user)).calls.some((made) => made.call === "confirm")
-    )
+    await eventually("the confirmation", async () => (await service.callsOf(user, "confirm")).length > 0)
     const { status, body } = await service.api.withdraw(id)
     expect({ status, body }).toMatchObject({ status: 200, body: { state: "withdrawn", verdictPending: true } })
     await settled(user, id)
@@ -129,23 +102,21 @@ describe.concurrent("a withdrawal", () => {
   ] as const)("that is slower than the verdict (%s): 409 %s", async ([values, end]) => {
     const { user, id } = await start(values)
     await service.api.until(id, "awaiting_images")
-    const withdrawing = append(id, "before", "Withdrawn")
+    const withdrawing = service.holdAppend(id, "before", "Withdrawn")
     const withdrawal = service.api.withdraw(id)
     await withdrawing.met
     await service.api.uploadBoth(id)
     await service.api.until(id, end)
     withdrawing.release()
     expect(await withdrawal).toMatchObject({ status: 409, body: { code: "wrong_state", state: end } })
-    const history = await service.api.history(id)
-    checkHistory(history)
-    await checkPlatformView(service, user, [history])
+    const [history] = await wholeHistories(service, user, id)
     expect(publicTypes(history)).not.toContain("Withdrawn")
   })
 
   it("that is slower than the claim, the answer and its record: 200, and the verdict is waited for", async () => {
     const { user, id } = await start("stuck")
     await service.api.until(id, "awaiting_images")
-    const withdrawing = append(id, "before", "Withdrawn")
+    const withdrawing = service.holdAppend(id, "before", "Withdrawn")
     const withdrawal = service.api.withdraw(id)
     await withdrawing.met
     await service.api.uploadBoth(id)

@@ -20,7 +20,6 @@ const service = await startService({
 afterAll(() => service.close())
 const { api } = service
 const userWith = usersOf("patience")
-const pollsOf = async (user: string) => (await service.platform(user)).calls.filter(({ call }) => call === "poll")
 /** The head and the first bytes of an upload, once the storage has met it. (Several tests run at once here.) */
 const beginUpload = async (user: string, id: string, image: Uint8Array) => {
   const headers = { authorization: `Bearer ${api.key}`, "content-type": "image/jpeg", "content-length": image.length }
@@ -104,10 +103,10 @@ describe.concurrent("what a callback claims", () => {
     const user = userWith("stuck silent")
     const id = await api.register(user)
     const { submissionId } = await api.until(id, "awaiting_verdict")
-    expect(await pollsOf(user)).toEqual([])
+    expect(await service.callsOf(user, "poll")).toEqual([])
     expect(await service.callback({ submissionId, status: "COMPLETED", result: "VALID" })).toBe(200)
     const polls = await eventually("three polls", async () => {
-      const made = await pollsOf(user)
+      const made = await service.callsOf(user, "poll")
       return made.length >= 3 && made
     })
     const [at = 0, again = 0, third = 0] = polls.map((poll) => poll.at)
@@ -132,7 +131,7 @@ describe.concurrent("what a callback claims", () => {
     const { events } = await api.history(id)
     const told = { type: "ResultReported", actor: { kind: "platform" }, data: { ...present, status: "UNKNOWN" } }
     expect(events.slice(now.revision + 1)).toMatchObject([told])
-    await eventually("its poll", async () => (await pollsOf(user)).length > 0)
+    await eventually("its poll", async () => (await service.callsOf(user, "poll")).length > 0)
   })
 })
 

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest"
 import { type Json, usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
-import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { repeated } from "../support/lost-answers.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { uuid5 } from "../support/rfc.ts"
 import { startService } from "../support/service.ts"
@@ -24,40 +24,31 @@ afterAll(() => service.close())
 const { api, simulator } = service
 
 const userWith = usersOf("page")
-const callsOf = async (user: string, kind: string) =>
-  (await service.platform(user)).calls.filter(({ call }) => call === kind)
-const times = <A>(count: number, value: A): ReadonlyArray<A> => Array.from({ length: count }, () => value)
-const whole = async (user: string, id: string) => {
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
-  return history
-}
 
 describe.concurrent("an outage that is longer than it is sat out", () => {
-  it.for(["urls", "confirm"])("is none before three calls failed: %s", async (call) => {
+  it.for(["urls", "confirm"] as const)("is none before three calls failed: %s", async (call) => {
     const user = userWith()
     // Turned away, so that it is sent again and not asked about.
-    await simulator.script({ user, faults: { [call]: times(2, "429") } })
+    await simulator.script({ user, faults: { [call]: repeated(2, "429") } })
     const id = await api.register(user)
     expect(await api.until(id, "issued")).not.toHaveProperty("failure")
-    expect(await callsOf(user, call)).toHaveLength(3)
+    expect(await service.callsOf(user, call)).toHaveLength(3)
   })
 
-  it.for(["urls", "confirm"])("ends it when three failed: %s", async (call) => {
+  it.for(["urls", "confirm"] as const)("ends it when three failed: %s", async (call) => {
     const user = userWith()
-    await simulator.script({ user, faults: { [call]: times(3, "429") } })
+    await simulator.script({ user, faults: { [call]: repeated(3, "429") } })
     const { id } = await api.start(user)
     if (call === "confirm") await api.uploadBoth(id)
     expect(await api.until(id, "failed")).toMatchObject({ failure: { reasonCode: "platform_unreachable" } })
-    expect(await callsOf(user, call)).toHaveLength(3)
+    expect(await service.callsOf(user, call)).toHaveLength(3)
   })
 
   it("ends it also while further URLs are asked for", async () => {
     const user = userWith("short-urls")
     const { id } = await api.start(user)
     const { uploadBefore } = Object(await api.until(id, "awaiting_images"))
-    await simulator.script({ user, faults: { urls: times(3, "429") } })
+    await simulator.script({ user, faults: { urls: repeated(3, "429") } })
     await eventually("the end of the URLs", () => Date.now() > Date.parse(uploadBefore))
     const met = await eventually("an end", async () => {
       const answer = await api.put(id, "ktp", jpeg())
@@ -65,22 +56,22 @@ describe.concurrent("an outage that is longer than it is sat out", () => {
     })
     expect(met).toMatchObject({ status: 409, body: { code: "wrong_state", state: "failed" } })
     expect(await api.get(id)).toMatchObject({ failure: { reasonCode: "platform_unreachable" } })
-    await whole(user, id)
+    await wholeHistories(service, user, id)
   })
 
   it("ends nothing after a confirmation that is known", async () => {
     const user = userWith("stuck silent")
     const id = await api.register(user)
     const { submissionId } = await api.until(id, "awaiting_verdict")
-    await simulator.script({ user, faults: { poll: times(8, "500") } })
+    await simulator.script({ user, faults: { poll: repeated(8, "500") } })
     await simulator.change(String(submissionId), { status: "COMPLETED", result: "VALID" })
     await api.until(id, "issued")
-    expect((await callsOf(user, "poll")).filter(({ status }) => status === 500)).toHaveLength(8)
+    expect((await service.callsOf(user, "poll")).filter(({ status }) => status === 500)).toHaveLength(8)
   })
 })
 
 describe.concurrent("a poll that is refused", () => {
-  const refused = times(4, { status: 403, code: "110", cause: "ONBOARDING_PARTNER_DOES_NOT_BELONG_TO_CLIENT" })
+  const refused = repeated(4, { status: 403, code: "110", cause: "ONBOARDING_PARTNER_DOES_NOT_BELONG_TO_CLIENT" })
 
   it.for([
     ["before the confirmation is known", { confirm: ["500-after"], poll: refused }],
@@ -90,9 +81,9 @@ describe.concurrent("a poll that is refused", () => {
     await simulator.script({ user, faults })
     const id = await api.register(user)
     expect(await api.until(id, "issued")).not.toHaveProperty("failure")
-    expect((await callsOf(user, "poll")).filter(({ status }) => status === 403)).toHaveLength(4)
-    expect(await callsOf(user, "confirm")).toHaveLength(1)
-    await whole(user, id)
+    expect((await service.callsOf(user, "poll")).filter(({ status }) => status === 403)).toHaveLength(4)
+    expect(await service.callsOf(user, "confirm")).toHaveLength(1)
+    await wholeHistories(service, user, id)
   })
 })
 
@@ -125,7 +116,7 @@ describe.concurrent("a verdict after a failure", () => {
     await simulator.script({ user, faults: { confirm: null, poll: null } })
     const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
     expect(settled).toMatchObject({ state: "failed", ...shown })
-    const { events } = await whole(user, id)
+    const [{ events }] = await wholeHistories(service, user, id)
     expect(events.at(-1)).toMatchObject({ type, actor: { kind: "process" } })
     expect(events.map((event) => event.type)).not.toContain("NotConfirmed")
   })
@@ -138,7 +129,7 @@ describe.concurrent("the calls of a registration", () => {
     await simulator.script({ user, values: ["silent"], faults: again })
     const id = await api.register(user)
     await api.until(id, "issued")
-    const { registration, events } = await whole(user, id)
+    const [{ registration, events }] = await wholeHistories(service, user, id)
     const { submissionId, documents } = registration
     const session = (call: string, n: number) =>
       uuid5("b1f4f0c2-2a43-4f0e-8d0a-6f2f7f1f5d10", JSON.stringify([id, call, n]))
@@ -157,7 +148,7 @@ describe.concurrent("the calls of a registration", () => {
       ["urls", 0],
       ["confirm", 1]
     ] as const) {
-      const seen = await callsOf(user, call)
+      const seen = await service.callsOf(user, call)
       expect(seen.length).toBeGreaterThan(2)
       expect(new Set(seen.map((one) => one.session))).toEqual(new Set([session(call, n)]))
     }
@@ -168,14 +159,14 @@ describe.concurrent("the calls of a registration", () => {
     await simulator.script({ user, faults: { poll: ["401", "pass", "401"] } })
     const id = await api.register(user)
     const polls = await eventually("five polls", async () => {
-      const made = await callsOf(user, "poll")
+      const made = await service.callsOf(user, "poll")
       return made.length >= 5 && made.slice(0, 5)
     })
     expect(polls.map(({ status }) => status)).toEqual([401, 200, 401, 200, 200])
     const [a, again, b, bAgain, c] = polls.map(({ session }) => session)
     expect([again, bAgain]).toEqual([a, b])
     expect(new Set([a, b, c]).size).toBe(3)
-    await whole(user, id)
+    await wholeHistories(service, user, id)
   })
 
   it("for a verdict come with pauses that grow, and end at VERDICT_POLL_MAX", async () => {
@@ -183,7 +174,7 @@ describe.concurrent("the calls of a registration", () => {
     await api.register(user)
     // Pauses that kept growing would take minutes.
     const polls = await eventually("ten polls", async () => {
-      const made = await callsOf(user, "poll")
+      const made = await service.callsOf(user, "poll")
       return made.length >= 10 && made
     })
     const pauses = polls.slice(1).map(({ at }, n) => at - (polls[n]?.at ?? Number.NaN))
@@ -199,8 +190,8 @@ it("calls come no sooner again than the platform's Retry-After says", async () =
   const busy = [{ status: 429, retryAfter: 1 }]
   await patient.simulator.script({ user, faults: { urls: busy, confirm: busy } })
   await patient.api.until(await patient.api.register(user), "issued")
-  for (const call of ["urls", "confirm"]) {
-    const made = (await patient.platform(user)).calls.filter((one) => one.call === call)
+  for (const call of ["urls", "confirm"] as const) {
+    const made = await patient.callsOf(user, call)
     const [first, second] = made.map(({ at }) => at)
     expect(Number(second) - Number(first)).toBeGreaterThanOrEqual(990)
   }

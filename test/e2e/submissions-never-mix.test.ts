@@ -2,9 +2,8 @@ import { afterAll, describe, expect, it } from "vitest"
 import { usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
-import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
 const service = await startService()
@@ -13,7 +12,6 @@ const { api, simulator } = service
 const userWith = usersOf("mixed")
 
 const submissionsOf = async (user: string) => (await service.platform(user)).submissions
-const putsOf = async (user: string) => (await service.platform(user)).calls.filter(({ call }) => call === "put")
 /** Goes on to the certificate, of the second submission of two. */
 const endsWithTheSecond = async (user: string, id: string) => {
   await api.uploadBoth(id)
@@ -21,9 +19,7 @@ const endsWithTheSecond = async (user: string, id: string) => {
   const submissions = await submissionsOf(user)
   expect(submissions.map((one) => one.confirmedAt !== undefined)).toEqual([false, true])
   expect(submissions[1]?.submissionId).toBe(submissionId)
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
+  await wholeHistories(service, user, id)
 }
 
 describe.concurrent("one submission is the current one", () => {
@@ -70,7 +66,7 @@ describe.concurrent("one submission is the current one", () => {
     const { documents } = await api.until(id, ({ submissionId }) => submissionId !== first)
     expect(documents).toEqual({ ktp: { uploaded: false }, selfie: { uploaded: false } })
     expect((await ktp).status).toBe(503)
-    expect((await putsOf(user)).length).toBe(2)
+    expect((await service.callsOf(user, "put")).length).toBe(2)
     await endsWithTheSecond(user, id)
   })
 })

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
-import { checkHistory, publicTypes } from "../support/history.ts"
+import { publicTypes } from "../support/history.ts"
 import { losses } from "../support/lost-answers.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
 /** A short time limit, since some answers never come. */
@@ -48,9 +48,7 @@ describe("a token whose answer is lost", () => {
       [poll, polled]
     ] as const) {
       expect(await api.until(id, "issued")).not.toHaveProperty("failure")
-      const history = await api.history(id)
-      checkHistory(history)
-      await checkPlatformView(service, user, [history])
+      await wholeHistories(service, user, id)
     }
     expect(await tokens()).toBeGreaterThan(before + (word === "slow" ? 0 : 1))
   })
@@ -67,9 +65,8 @@ describe("a token whose answer is lost", () => {
     expect(next.attempt).toBe(2)
     await api.uploadBoth(next.id)
     await api.until(next.id, "issued")
-    const [first, second] = await Promise.all([api.history(id), api.history(next.id)])
+    const [first] = await wholeHistories(service, user, id, next.id)
     expect(publicTypes(first)).toEqual(["Requested", "Withdrawn"])
-    await checkPlatformView(service, user, [first, second])
     // The old token was tried, and turned away.
     const claimed = first.events.find(({ type }) => type === "CallStarted")?.data["sessionId"]
     const { calls } = await service.platform(user)

@@ -1,9 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest"
 import { type Answer, usersOf } from "../support/api.ts"
 import { directWay, factsOf } from "../support/direct-upload.ts"
-import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { startService } from "../support/service.ts"
 
 const fiveDays = 432_000
@@ -18,14 +17,10 @@ const urlsLive = (urlTtl: number) => simulator.script({ settings: { urlTtl } })
 beforeEach(() => urlsLive(fiveDays))
 
 const submissionsOf = async (user: string) => (await service.platform(user)).submissions
-const putsOf = async (user: string) => (await service.platform(user)).calls.filter(({ call }) => call === "put")
-const soundHistory = async (user: string, id: string) => {
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
-  return history
+const typesOf = async (user: string, id: string) => {
+  const [{ events }] = await wholeHistories(service, user, id)
+  return events.map(({ type }) => type)
 }
-const typesOf = async (user: string, id: string) => (await soundHistory(user, id)).events.map(({ type }) => type)
 /** A registration whose URLs ran out by the clock before anybody used them. */
 const spent = async (values = "") => {
   const user = userWith(values)
@@ -54,10 +49,10 @@ describe("URLs that ran out by the clock", () => {
     expect(body.submissionId).not.toBe(first)
     expect(body.documents.ktp.uploaded).toBe(true)
     expect(await submissionsOf(user)).toHaveLength(2)
-    expect(await putsOf(user)).toMatchObject([{ submissionId: body.submissionId, status: 200 }])
+    expect(await service.callsOf(user, "put")).toMatchObject([{ submissionId: body.submissionId, status: 200 }])
     expect((await api.put(id, "selfie", jpeg())).status).toBe(200)
     await api.until(id, "issued")
-    await soundHistory(user, id)
+    await wholeHistories(service, user, id)
   })
 
   it("are not replaced for what is no image", async () => {
@@ -79,7 +74,7 @@ describe("URLs that ran out by the clock", () => {
     expect(await way.put(body.documents.selfie.url, selfie)).toBe(204)
     expect((await way.say(id, { ktp: factsOf(ktp), selfie: factsOf(selfie) })).status).toBe(200)
     await api.until(id, "issued")
-    await soundHistory(user, id)
+    await wholeHistories(service, user, id)
     expect(await submissionsOf(user)).toHaveLength(2)
   })
 
@@ -96,7 +91,7 @@ describe("URLs that ran out by the clock", () => {
     for (const { status } of urls) expect([200, 409]).toContain(status)
     expect(await submissionsOf(user)).toHaveLength(2)
     await api.until(id, "issued")
-    await soundHistory(user, id)
+    await wholeHistories(service, user, id)
   })
 })
 
@@ -114,7 +109,7 @@ describe("URLs of which the storage says that they ran out", () => {
     expect(await api.put(id, "selfie", selfie)).toMatchObject({ status: 200, body: { submissionId } })
     expect(await api.put(id, "ktp", ktp)).toMatchObject({ status: 200, body: { submissionId } })
     await api.until(id, "issued")
-    await soundHistory(user, id)
+    await wholeHistories(service, user, id)
     expect(await submissionsOf(user)).toHaveLength(2)
   })
 
@@ -145,7 +140,7 @@ describe("a second time for the same call", () => {
     expect(await attentionOf(id)).toBeUndefined()
     expect((await api.put(id, "ktp", jpeg())).status).toBe(200)
     expect(await submissionsOf(user)).toHaveLength(3)
-    expect(await putsOf(user)).toMatchObject([{ status: 403 }, { status: 200 }])
+    expect(await service.callsOf(user, "put")).toMatchObject([{ status: 403 }, { status: 200 }])
     expect((await api.put(id, "selfie", jpeg())).status).toBe(200)
     await api.until(id, "issued")
     expect(await typesOf(user, id)).toContain("UrlsRanOut")
@@ -185,11 +180,11 @@ describe("a seventh submission", () => {
     for (const again of ask) expect(await again()).toMatchObject(refused)
     expect(await attentionOf(id)).toEqual(attention)
     expect(await submissionsOf(user)).toHaveLength(6)
-    expect(await putsOf(user)).toEqual([])
+    expect(await service.callsOf(user, "put")).toEqual([])
     expect((await typesOf(user, id)).filter((type) => type === "UrlsRanOut")).toHaveLength(1)
     expect((await api.withdraw(id)).status).toBe(200)
     expect(await attentionOf(id)).toBeUndefined()
-    await soundHistory(user, id)
+    await wholeHistories(service, user, id)
   })
 
   it("is not opened for an upload that the storage refuses; what heals by itself needs nobody any more", async () => {
@@ -209,7 +204,7 @@ describe("a seventh submission", () => {
     expect((await api.put(id, "selfie", jpeg())).status).toBe(200)
     expect(await api.until(id, "issued")).not.toHaveProperty("attention")
     expect(await submissionsOf(user)).toHaveLength(6)
-    await soundHistory(user, id)
+    await wholeHistories(service, user, id)
   })
 })
 

@@ -1,9 +1,6 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
 import { type Json, type Resource, type State, usersOf } from "../support/api.ts"
-import { beginUpload } from "../support/half-upload.ts"
-import { checkHistory, publicTypes } from "../support/history.ts"
-import { jpeg } from "../support/images.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
 
@@ -32,13 +29,6 @@ const refusal = async (user: string, fields?: Json) => {
   const { status, body } = await requestAgain(user, fields)
   return { status, ...body }
 }
-const whole = async (user: string, ...ids: ReadonlyArray<string>) => {
-  const histories = await Promise.all(ids.map((id) => api.history(id)))
-  for (const history of histories) checkHistory(history)
-  await checkPlatformView(service, user, histories)
-  return histories
-}
-
 describe.concurrent("a withdrawal of what was not confirmed", () => {
   it("while images are awaited: uploads are refused, and do not reach the storage", async () => {
     const user = userWith()
@@ -51,22 +41,6 @@ describe.concurrent("a withdrawal of what was not confirmed", () => {
     expect((await service.platform(user)).calls.map(({ call }) => call)).toEqual(["urls"])
     expect((await api.start(user)).attempt).toBe(2)
   })
-})
-
-it("a withdrawal while an image is on its way: its last bytes are never sent", async () => {
-  const user = userWith()
-  const { id } = await api.start(user)
-  await api.until(id, "awaiting_images")
-  const image = jpeg({ size: 400_000 })
-  const { write, answer } = await beginUpload(service, user, id, "ktp", image, 300_000)
-  expect((await api.withdraw(id)).status).toBe(200)
-  await write(image.subarray(300_000))
-  const { status, body } = await answer()
-  expect({ status, ...JSON.parse(body) }).toMatchObject({ status: 409, code: "wrong_state", state: "withdrawn" })
-  const [submission] = (await service.platform(user)).submissions
-  expect(submission?.objects).toEqual({})
-  const [history] = await whole(user, id)
-  expect(history && publicTypes(history)).toEqual(["Requested", "UrlsIssued", "Withdrawn"])
 })
 
 describe.concurrent("a withdrawal of what was confirmed", () => {
@@ -132,8 +106,8 @@ describe.concurrent("a withdrawal of what was confirmed", () => {
     await change(id, ...said)
     const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
     expect(settled).toMatchObject({ state: "withdrawn", ...shown })
-    const [history] = await whole(user, id)
-    expect(history?.events.at(-1)?.type).toBe(
+    const [history] = await wholeHistories(service, user, id)
+    expect(history.events.at(-1)?.type).toBe(
       { certificate: "CertificateIssued", rejection: "Rejected", failure: "Failed" }[Object.keys(shown)[0] ?? ""]
     )
     expect(await refusal(user)).toMatchObject(next)
@@ -150,12 +124,13 @@ describe.concurrent("a withdrawal of what has ended", () => {
   })
 
   it("is the same again when it is withdrawn", async () => {
-    const { id } = await api.start(userWith())
+    const user = userWith()
+    const { id } = await api.start(user)
     const first = await api.withdraw(id, "consent_withdrawn")
     const second = await api.withdraw(id, "other")
     expect(second).toMatchObject({ status: 200, body: first.body })
-    const [history] = await whole("", id)
-    expect(history?.events.at(-1)).toMatchObject({ type: "Withdrawn", data: { reason: "consent_withdrawn" } })
+    const [history] = await wholeHistories(service, user, id)
+    expect(history.events.at(-1)).toMatchObject({ type: "Withdrawn", data: { reason: "consent_withdrawn" } })
   })
 })
 
@@ -174,7 +149,7 @@ describe.concurrent("the next attempt", () => {
     }
     expect(new Set(ids).size).toBe(2)
     expect(await refusal(user)).toMatchObject({ status: 409, code: "attempts_exhausted" })
-    await whole(user, ...ids)
+    await wholeHistories(service, user, ...ids)
   })
 
   it("waits while one is open, whatever the renewal", async () => {
@@ -197,7 +172,7 @@ describe.concurrent("the next attempt", () => {
     expect(await api.until(second, "issued")).toMatchObject({ attempt: 2 })
     expect(await refusal(user)).toMatchObject({ status: 409, code: "already_issued" })
     expect(await refusal(user, { renew: true })).toMatchObject({ status: 409, code: "attempts_exhausted" })
-    await whole(user, first, second)
+    await wholeHistories(service, user, first, second)
   })
 
   it("is another user's under another type of user id", async () => {
@@ -211,24 +186,12 @@ describe.concurrent("the next attempt", () => {
 describe.concurrent("a confirm that is refused", () => {
   const refused = { status: 400, code: "1653", cause: "SUBMISSION_ID_DOES_NOT_BELONG_TO_CURRENT_USER" }
 
-  it("at first: failed at once, and the next attempt is free", async () => {
-    const user = userWith()
-    await simulator.script({ user, faults: { confirm: [refused] } })
-    const id = await api.register(user)
-    const failed = await api.until(id, "failed")
-    expect(failed).toMatchObject({ failure: { reasonCode: refused.cause, platformCode: refused.code } })
-    expect(failed.verdictPending).toBeUndefined()
-    const second = await api.register(user)
-    await api.until(second, "issued")
-    await whole(user, id, second)
-  })
-
   it("after the token was turned away: that was no transmission that could have been executed", async () => {
     const user = userWith()
     await simulator.script({ user, faults: { confirm: ["401", refused] } })
     const id = await api.register(user)
     expect(await api.until(id, "failed")).toMatchObject({ failure: { reasonCode: refused.cause } })
-    expect((await service.platform(user)).calls.some(({ call }) => call === "poll")).toBe(false)
+    expect(await service.callsOf(user, "poll")).toEqual([])
   })
 })
 

@@ -226,6 +226,7 @@ it("an upload may take 15 minutes, and a little more to say so", () => {
   const ignore = () => {}
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore }
   const { server } = makeApp({
+    admission: { admit: () => undefined, track: () => () => {} },
     keepAliveTimeout: 75_000,
     isStopping: () => false,
     log,

@@ -1,16 +1,7 @@
-// Loaded before a program (`--import`): its wall clock is so many milliseconds ahead of the real one, in all its threads.
-const ahead = Number(process.env["CLOCK_AHEAD"])
-const RealDate = Date
+import type { Env } from "./service-program.ts"
 
-class AheadDate extends RealDate {
-  constructor(...given: ReadonlyArray<unknown>) {
-    if (given.length === 0) super(RealDate.now() + ahead)
-    else super(...(given as [number]))
-  }
-
-  static override now(): number {
-    return RealDate.now() + ahead
-  }
-}
-
-globalThis.Date = AheadDate as DateConstructor
+/** The environment of a program whose wall clock is ahead. */
+export const clockAhead = (millis: number): Env => ({
+  NODE_OPTIONS: `--import ${new URL("ahead-clock-preload.ts", import.meta.url).href}`,
+  CLOCK_AHEAD: String(millis)
+})

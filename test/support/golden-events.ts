@@ -64,7 +64,6 @@ export const goldenEvents: Record<StoredName, ReadonlyArray<RegistrationEvent>> 
     { _tag: "Confirmed", submissionId, knownBy: "poll" }
   ],
   "AttentionRaised.v1": [{ _tag: "AttentionRaised", submissionId, reason: "another_submission" }],
-  "AttentionCleared.v1": [{ _tag: "AttentionCleared", submissionId }],
   "NotConfirmed.v1": [{ _tag: "NotConfirmed", submissionId }],
   "ResultReported.v1": [
     { _tag: "ResultReported", submissionId, status: "PARTIALLY_COMPLETED", result: "VALID" },

@@ -17,30 +17,23 @@ import { temporaryFolder } from "./temporary-folder.ts"
 
 type Member = (...args: ReadonlyArray<unknown>) => Effect.Effect<unknown, unknown, unknown>
 type Wanted = (args: ReadonlyArray<unknown>) => boolean
+type Moment = "before" | "after"
 
 /** The next call of a method that is wanted, from the moment on when it was met until it is let go. */
 export type Held = { readonly met: Promise<void>; readonly release: () => void }
 
-const latch = () => {
-  let open = () => {}
-  const opened = new Promise<void>((resolve) => {
-    open = resolve
-  })
-  return { open, opened }
-}
-
 const makeHolds = () => {
-  const waiting = new Set<{ method: string; moment: "before" | "after"; wanted: Wanted; stop: () => Promise<void> }>()
+  const waiting = new Set<{ method: string; moment: Moment; wanted: Wanted; stop: () => Promise<void> }>()
   const instead = new Map<string, Effect.Effect<unknown>>()
 
-  const hold = (method: string, moment: "before" | "after", wanted: Wanted = () => true): Held => {
-    const [met, gone] = [latch(), latch()]
+  const hold = (method: string, moment: Moment, wanted: Wanted = () => true): Held => {
+    const [met, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const stop = () => {
-      met.open()
-      return gone.opened
+      met.resolve()
+      return gone.promise
     }
     waiting.add({ method, moment, wanted, stop })
-    return { met: met.opened, release: gone.open }
+    return { met: met.promise, release: gone.resolve }
   }
 
   const replaced = (method: string, member: unknown): unknown =>
@@ -94,14 +87,30 @@ export const startHeld = async (wishes: { readonly env?: Env; readonly simulator
   const url = () => `http://127.0.0.1:${port}`
   await simulator.script({ settings: { callbackUrl: `${url()}/v1/esign/callback` } })
 
+  const platform = (user: string) => simulator.user(user, userIdType)
+
   return {
     simulator,
     url,
     api: apiOf(url, key),
     lines: log.lines,
     hold,
+    /** Holds an append to a registration's stream. */
+    holdAppend: (id: string, moment: Moment, ...event: Parameters<typeof appending>): Held => {
+      const isWanted = appending(...event)
+      return hold("EventStore.append", moment, (args) => args[0] === `registration-${id}` && isWanted(args))
+    },
+    /** Holds a platform call about a user. */
+    holdCall: (partnerUserId: string, moment: Moment, method: "issueUrls" | "confirm" | "poll"): Held =>
+      hold(
+        `EsignPlatform.${method}`,
+        moment,
+        ([given]) => (given as { user: { partnerUserId: string } }).user.partnerUserId === partnerUserId
+      ),
     instead,
-    platform: (user: string) => simulator.user(user, userIdType),
+    platform,
+    callsOf: async (user: string, kind: "urls" | "confirm" | "poll" | "put") =>
+      (await platform(user)).calls.filter(({ call }) => call === kind),
     callback: async (body: unknown) =>
       (await apiOf(url, callbackSecret).send("POST", "/v1/esign/callback", { body: JSON.stringify(body) })).status,
     close: async () => {

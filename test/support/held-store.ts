@@ -7,7 +7,7 @@ import { startHttp } from "./http-service.ts"
 type Config = NonNullable<Parameters<typeof startHttp>[0]>
 
 /** A service whose store waits with its appends while it is held. */
-export const startHeld = async (limits: Partial<Limits>, config: Config = {}) => {
+export const startWithHeldStore = async (limits: Partial<Limits>, config: Config = {}) => {
   let waiting = 0
   let free = Promise.withResolvers<void>()
   free.resolve()

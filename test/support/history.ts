@@ -18,7 +18,6 @@ const actors: Record<string, string> = {
   Confirmed: "process",
   NotConfirmed: "process",
   AttentionRaised: "process",
-  AttentionCleared: "process",
   ResultReported: "platform",
   IdentityVerified: "process",
   CertificateIssued: "process",
@@ -78,10 +77,7 @@ const checkClaims = (id: string, events: ReadonlyArray<HistoryEvent>) => {
   }
 }
 
-const internal = [
-  ...["CallStarted", "UrlsRanOut", "ResultReported", "NotConfirmed"],
-  ...["AttentionRaised", "AttentionCleared"]
-]
+const internal = [...["CallStarted", "UrlsRanOut", "ResultReported", "NotConfirmed"], "AttentionRaised"]
 
 /** The types of the events that others are told of, in order. */
 export const publicTypes = ({ events }: History): ReadonlyArray<string> =>

@@ -1,8 +1,7 @@
 import { expect } from "vitest"
 import type { Json, State } from "./api.ts"
 import { eventually } from "./eventually.ts"
-import { checkHistory } from "./history.ts"
-import { checkPlatformView } from "./platform-view.ts"
+import { wholeHistories } from "./platform-view.ts"
 import { registrationRequest } from "./registration-request.ts"
 import type { ServiceProcess } from "./service.ts"
 
@@ -36,9 +35,9 @@ export const endOf = ({ call, moment }: Pick<LostCall, "call" | "moment">, state
   return { state, settledBy: call === "confirm" && moment === "before" ? "NotConfirmed" : "CertificateIssued" }
 }
 
-export const times = <A>(count: number, value: A): ReadonlyArray<A> => Array.from({ length: count }, () => value)
+export const repeated = <A>(count: number, value: A): ReadonlyArray<A> => Array.from({ length: count }, () => value)
 /** More than any test makes of them. */
-const onAndOn = times(500, "503")
+const onAndOn = repeated(500, "503")
 
 /** The faults that lose this answer, and let nothing more be known until the platform is healed. */
 const faultsOf = ({ call, word }: LostCall): { readonly [call: string]: ReadonlyArray<unknown> } => {
@@ -47,9 +46,10 @@ const faultsOf = ({ call, word }: LostCall): { readonly [call: string]: Readonly
   return { confirm: ["500-after"], poll: [word, ...onAndOn] }
 }
 
-export const isStruck = ({ platform }: Pick<ServiceProcess, "platform">, user: string, call: string) =>
+/** A fault struck a call of the user, of this kind or of any. */
+export const isStruck = ({ platform }: Pick<ServiceProcess, "platform">, user: string, kind?: string) =>
   eventually(`the fault of ${user}`, async () =>
-    (await platform(user)).calls.some((one) => one.call === call && one.fault !== undefined)
+    (await platform(user)).calls.some(({ call, fault }) => fault !== undefined && (kind ?? call) === call)
   )
 
 type Standing = { readonly user: string; readonly id: string; readonly lost: LostCall }
@@ -89,9 +89,7 @@ export const settles = async (service: ServiceProcess, { user, id }: Standing, {
   expect(settled.state).toBe(state)
   expect(settled.certificate !== undefined).toBe(settledBy === "CertificateIssued")
 
-  const history = await api.history(id)
-  checkHistory(history)
-  await checkPlatformView(service, user, [history])
+  const [history] = await wholeHistories(service, user, id)
   const types = history.events.map(({ type }) => type)
   expect(types.filter((type) => type === "NotConfirmed" || type === "CertificateIssued")).toEqual(
     settledBy ? [settledBy] : []

@@ -1,5 +1,6 @@
 import { expect } from "vitest"
 import type { History } from "./api.ts"
+import { checkHistory } from "./history.ts"
 import type { ServiceProcess } from "./service.ts"
 
 const claimedIn = ({ events }: History, call: string): ReadonlyArray<unknown> =>
@@ -32,6 +33,18 @@ export const checkPlatformView = async (
       expect(submission).toBe(own.at(-1))
     }
   }
+}
+
+/** All histories of a user, each whole by itself and together what the platform saw. */
+export const wholeHistories = async <Ids extends ReadonlyArray<string>>(
+  service: Pick<ServiceProcess, "api" | "platform">,
+  user: string,
+  ...ids: Ids
+) => {
+  const histories = await Promise.all(ids.map((id) => service.api.history(id)))
+  for (const history of histories) checkHistory(history)
+  await checkPlatformView(service, user, histories)
+  return histories as { [N in keyof Ids]: History }
 }
 
 /** The platform found nothing wrong with any call, and did not break itself. */

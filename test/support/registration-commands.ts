@@ -71,7 +71,6 @@ export const raiseAttention = (n = 1): RegistrationCommand => ({
   submissionId: `s${n}`,
   reason: "another_submission"
 })
-export const clearAttention = (n = 1): RegistrationCommand => ({ _tag: "ClearAttention", submissionId: `s${n}` })
 export const giveUp: RegistrationCommand = { _tag: "GiveUp" }
 export const withdraw: RegistrationCommand = { _tag: "Withdraw", reason: "applicant_request" }
 export const expire = (at: number, uploadWindow: number): RegistrationCommand => ({ _tag: "Expire", at, uploadWindow })

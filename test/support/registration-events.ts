@@ -72,7 +72,6 @@ export const attentionRaised: EventOf<"AttentionRaised"> = {
   submissionId: "s1",
   reason: "another_submission"
 }
-export const attentionCleared: EventOf<"AttentionCleared"> = { _tag: "AttentionCleared", submissionId: "s1" }
 export const reported = (
   status: EventOf<"ResultReported">["status"],
   result?: "VALID" | "INVALID"

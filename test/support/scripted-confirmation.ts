@@ -1,7 +1,7 @@
 import { Context, Effect, Layer, ManagedRuntime, Redacted } from "effect"
 import { expect, onTestFinished, vi } from "vitest"
 import { Changes } from "../../src/application/changes.ts"
-import { confirm } from "../../src/application/driving/confirm.ts"
+import { confirm, isUnsent } from "../../src/application/driving/confirm.ts"
 import { Failures } from "../../src/application/driving/failures.ts"
 import { Gate } from "../../src/application/driving/gate.ts"
 import { poll } from "../../src/application/driving/poll.ts"
@@ -150,7 +150,8 @@ export const playConfirmation = async (moves: ReadonlyArray<Move>): Promise<Regi
     const step = nextStep(due.state, wall, { uploadWindow: Number.POSITIVE_INFINITY, verdictPollAfter: 0 })
     expect(["Confirm", "Poll"]).toContain(step._tag)
     await runtime.runPromise(
-      (step._tag === "Confirm" ? confirm(due) : poll(due)).pipe(
+      isUnsent(due).pipe(
+        Effect.flatMap((unsent) => (unsent || step._tag === "Confirm" ? confirm(due) : poll(due))),
         Effect.provideService(Settings, settings()),
         Effect.provideService(Transmissions, transmissions)
       )

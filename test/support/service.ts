@@ -11,6 +11,7 @@ import { callbackSecret, type Env, envFor, type RunningProgram, startMain, userI
 import { type SimulatorProcess, startSimulator } from "./simulator.ts"
 
 type Seen = Pick<UserReport, "calls" | "submissions" | "callbacks">
+type Kind = Seen["calls"][number]["call"]
 export interface LogLine {
   readonly event: string
   readonly [field: string]: unknown
@@ -26,6 +27,8 @@ export interface ServiceProcess {
   readonly url: () => string
   /** What the platform saw of a partner user so far. */
   readonly platform: (user: string) => Promise<Seen>
+  /** The calls of one kind that it saw of a partner user. */
+  readonly callsOf: (user: string, kind: Kind) => Promise<Seen["calls"]>
   /** A client that may write, and read everything. */
   readonly api: Api
   readonly client: (id: string, options?: { readonly scopes?: string; readonly tenant?: string }) => Promise<Api>
@@ -83,6 +86,8 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
     return (await lives.at(-1)?.ended) ?? null
   }
   await start()
+  const platform = (user: string): Promise<Seen> =>
+    simulator.user(user, userIdType).catch(() => ({ calls: [], submissions: [], callbacks: [] }))
 
   return {
     simulator,
@@ -90,7 +95,8 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
     dataDir,
     tempDir,
     url,
-    platform: (user) => simulator.user(user, userIdType).catch(() => ({ calls: [], submissions: [], callbacks: [] })),
+    platform,
+    callsOf: async (user, kind) => (await platform(user)).calls.filter(({ call }) => call === kind),
     api: apiOf(url, key),
     client: async (id, { scopes = "registrations:write", tenant = id } = {}) => {
       const client = apiOf(url, await addClient(dataDir, id, scopes, tenant))

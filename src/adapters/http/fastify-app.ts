@@ -18,8 +18,7 @@ import { routes } from "./routes/routes.ts"
 import type { Runner } from "./routes/run-route.ts"
 
 export type AppOptions = {
-  /** Without one everything is begun. */
-  readonly admission?: Pick<Admission, "isRefused" | "count">
+  readonly admission: Pick<Admission, "admit" | "track">
   /** Milliseconds that an idle connection is kept. */
   readonly keepAliveTimeout: number
   readonly isStopping: () => boolean
@@ -35,14 +34,14 @@ export type Timeouts = { readonly headers: number; readonly request: number; rea
 /** An image may take 15 minutes. */
 const ownTimeouts: Timeouts = { headers: 15_000, request: 16 * 60_000, look: 5000 }
 
-const overloaded: Overloaded = { _tag: "Overloaded", seconds: 2 }
+const overloaded: Overloaded["_tag"] = "Overloaded"
 
 /** Fastify as the surface needs it: routing and sending; bodies are read by the routes, errors are answered by the one table. */
 export const makeApp = (options: AppOptions): FastifyInstance => {
   const { admission, keepAliveTimeout, isStopping, log, requestAnswered, run, timeouts = ownTimeouts } = options
   const tell = (line: LogFields, millis = 0) => {
     // Of what is refused early only the whole is told: many lines would be a load of their own.
-    if (line.tag !== overloaded._tag) log.info("request", line)
+    if (line.tag !== overloaded) log.info("request", line)
     requestAnswered(line.route, line.method, line.status, millis / 1000)
   }
   const app: FastifyInstance = fastify({
@@ -113,11 +112,12 @@ export const makeApp = (options: AppOptions): FastifyInstance => {
       url,
       // Before key and body: nobody can be served now, and saying so must cost little.
       onRequest: (_, reply, done) => {
-        if (demand && admission?.isRefused(demand)) refuse(reply, overloaded)
-        else done()
+        const seconds = demand && admission.admit(demand)
+        if (seconds === undefined) done()
+        else refuse(reply, { _tag: overloaded, seconds })
       },
       handler: (request, reply) =>
-        run(handle(request), reply, demand === "command" ? admission?.count(request.raw) : undefined)
+        run(handle(request), reply, demand === "command" ? admission.track(request.raw) : undefined)
     })
   }
   const nothingAt = (url: string): RequestError => {

@@ -6,7 +6,7 @@ import { Health } from "../../application/health.ts"
 import { Log } from "../../application/ports/log.ts"
 import { Telemetry } from "../../application/ports/telemetry.ts"
 import { makeAdmission } from "./admission/admission.ts"
-import { type Limits, lookInterval } from "./admission/limits.ts"
+import { type Limits, tickInterval } from "./admission/limits.ts"
 import { makeApp } from "./fastify-app.ts"
 import { HttpSettings } from "./http-settings.ts"
 import type { CallbackAuth } from "./request/callback-auth.ts"
@@ -26,7 +26,7 @@ export type HttpConfig = {
   readonly partnerUserIdType?: string | undefined
   /** Requests per second and client; undefined: any number. */
   readonly rateLimit?: number | undefined
-  /** When no more is begun, where it differs from the usual. */
+  /** When no more is begun, where it differs from the usual: for tests. */
   readonly limits?: Partial<Limits>
 }
 
@@ -58,10 +58,10 @@ const serve = Effect.fnUntraced(function* (config: HttpConfig) {
   const admit = makeRateLimit(rateLimit)
   const admission = makeAdmission(limits, { log, requestRefused })
   yield* Effect.acquireRelease(
-    Effect.sync(() => setInterval(admission.look, lookInterval)),
-    (looking) =>
+    Effect.sync(() => setInterval(admission.tick, tickInterval)),
+    (ticking) =>
       Effect.sync(() => {
-        clearInterval(looking)
+        clearInterval(ticking)
         admission.end()
       })
   )

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
-import { callOutcomes, type PlatformCall, refusalReasons, type Telemetry } from "../../application/ports/telemetry.ts"
+import { callOutcomes, platformCalls, refusalReasons, type Telemetry } from "../../application/ports/telemetry.ts"
 
 /** Upper bounds in seconds: of what a disk does, of what is answered, of what is called, of an image on its way. */
 const disk = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -9,8 +9,6 @@ const groups = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]
 
 /** Callers choose among the methods that a server knows, and that are more than those of any route. */
 const methods: ReadonlySet<string> = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-
-const platformCalls = ["token", "urls", "upload", "confirm", "poll"] as const satisfies ReadonlyArray<PlatformCall>
 
 /** Everything that is counted as it happens. */
 export const countersIn = (registry: Registry): Telemetry["Service"] => {

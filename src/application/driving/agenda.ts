@@ -57,9 +57,14 @@ class Work {
     // Nothing that is kept here lasts longer than a sweep: the wall clock went back.
     for (const work of this.#later.values()) if (work.dueAt > until) this.#ripe(work)
     for (const work of due) {
-      if (this.#later.has(work.id) || this.#fresh.has(work.id)) continue
-      if (work.dueAt > now) this.#schedule(work)
-      else this.#add(work, this.#overdue)
+      const { id, revision } = work
+      if (this.#later.has(id) || this.#fresh.has(id)) continue
+      const putOff = this.#putOff.get(id)
+      // Its row may not say so: it could not be written.
+      const known = putOff?.revision === revision && putOff.dueAt > work.dueAt ? putOff : work
+      if (known.dueAt > until) continue
+      if (known.dueAt > now) this.#schedule(known)
+      else this.#add(known, this.#overdue)
     }
   }
 
@@ -96,6 +101,11 @@ class Work {
   /** It is put off for longer than it is kept here. Told before it is written: whoever saves the row of this revision later has to know. */
   putOff(work: Due): void {
     this.#putOff.set(work.id, work)
+  }
+
+  /** They were put off by a clock that was ahead. */
+  forgetPutOffs(): void {
+    this.#putOff.clear()
   }
 
   /** Until when it is put off at a revision, if it is. */

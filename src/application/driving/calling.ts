@@ -1,14 +1,10 @@
-import { Clock, Effect, Exit, Option, Schema } from "effect"
+import { Effect, Exit, Option, Schema } from "effect"
 import type { PlatformRefused, PlatformUnavailable, Superseded } from "../ports/esign-platform.ts"
 import { Log } from "../ports/log.ts"
 import { callAnswered, callFailed } from "../report-call.ts"
-import { Settings } from "../settings.ts"
 import { timedCall } from "../timed-call.ts"
-import { backOff } from "./back-off.ts"
 import { Failures } from "./failures.ts"
 import { Gate, type Kind } from "./gate.ts"
-import { giveUp, isTooLong } from "./give-up.ts"
-import { type DueStep, putOffUntil, type Stepped } from "./stepped.ts"
 
 type CallError = PlatformUnavailable | PlatformRefused | Superseded
 
@@ -35,8 +31,7 @@ const answered = Effect.fnUntraced(function* (kind: Kind, id: string) {
   const gate = yield* Gate
   const failures = yield* Failures
   gate.answered(kind)
-  // That a poll gets through says nothing of a confirm that does not.
-  if (kind !== "poll") failures.answered(id)
+  failures.answered(id, kind)
   yield* callAnswered("token")
   yield* callAnswered(kind)
 })
@@ -48,17 +43,9 @@ const unavailable = Effect.fnUntraced(function* (kind: Kind, id: string, error: 
   const log = yield* Log
   const now = performance.now()
   gate.failed(kind, now, code, retryAfter)
-  failures.failed(id, now, code)
+  failures.failed(id, kind, now, code)
   log.warn("platform_unavailable", { registrationId: id, operation, code })
   // Without a token nothing is known of the call itself; with one, the token is there.
   if (operation !== "token") yield* callAnswered("token")
   yield* callFailed(operation, code, gate.nextProbeAt(kind))
 })
-
-/** After an outage: once more later, or given up for good where a step may be given up. */
-export const tryAgain = Effect.fnUntraced(function* (due: DueStep, revision: number, error?: PlatformUnavailable) {
-  const { retryMaxDelay } = yield* Settings
-  const now = yield* Clock.currentTimeMillis
-  if (yield* isTooLong(due, now)) return yield* giveUp(due.id)
-  return putOffUntil(revision, now + Math.max(backOff(due.tries, retryMaxDelay), error?.retryAfter ?? 0), due.tries + 1)
-}) satisfies (...args: never) => Effect.Effect<Stepped, unknown, unknown>

@@ -5,12 +5,13 @@ import { sessionId } from "../history/ids.ts"
 import { openPersonal } from "../personal-data.ts"
 import { EsignPlatform, type PlatformRefused, type PlatformUnavailable } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
-import { calling, tryAgain } from "./calling.ts"
+import { calling } from "./calling.ts"
 import { userOf } from "./issue-urls.ts"
 import { mayTransmit } from "./may-transmit.ts"
 import { record, refusalOf } from "./record.ts"
 import { type DueStep, done, putOffUntil } from "./stepped.ts"
 import { Transmissions } from "./transmissions.ts"
+import { lookAgain, tryAgain } from "./try-again.ts"
 
 /**
  * Claims the confirmation if it is not ours yet, sends it, and records what is known of it then. Comes here for the first transmission, and
@@ -46,9 +47,20 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
     Effect.catchTags({
       PlatformRefused: (error) => refused(due, error, revision, isFirst),
       PlatformUnavailable: (error) => unavailable(due, error, revision, isFirst),
-      GateClosed: () => notSent(due, revision, isFirst),
-      Superseded: () => notSent(due, revision, isFirst)
+      GateClosed: () => notSent(due, revision, isFirst, true),
+      Superseded: () => notSent(due, revision, isFirst, false)
     })
+  )
+})
+
+/** Whether a confirmation is claimed by us, and nothing of it can have had an effect. */
+export const isUnsent = Effect.fnUntraced(function* ({ id, state }: DueStep) {
+  const { owner } = yield* Settings
+  const transmissions = yield* Transmissions
+  return (
+    state._tag === "ReadyToConfirm" &&
+    state.confirmation?.claim.owner === owner &&
+    transmissions.of(id)?.effect === "none"
   )
 })
 
@@ -67,10 +79,10 @@ const refused = Effect.fnUntraced(function* (due: DueStep, error: PlatformRefuse
 })
 
 /** What was only claimed has no effect, and is not asked about: its first transmission is still to come. */
-const notSent = Effect.fnUntraced(function* (due: DueStep, revision: number, isFirst: boolean) {
+const notSent = Effect.fnUntraced(function* (due: DueStep, revision: number, isFirst: boolean, isTurnedAway: boolean) {
   const transmissions = yield* Transmissions
   if (isFirst) transmissions.set(due.id, { at: performance.now(), effect: "none", denials: 0 })
-  return yield* tryAgain(due, revision)
+  return yield* isTurnedAway ? tryAgain(due, revision, "confirm") : lookAgain(due, revision)
 })
 
 const unavailable = Effect.fnUntraced(function* (
@@ -82,5 +94,5 @@ const unavailable = Effect.fnUntraced(function* (
   const transmissions = yield* Transmissions
   const effect = isFirst && error.effect === "none" ? "none" : "unknown"
   transmissions.set(due.id, { at: performance.now(), effect, denials: 0 })
-  return yield* tryAgain(due, revision, error)
+  return yield* tryAgain(due, revision, "confirm", error)
 })

@@ -1,19 +1,17 @@
 import { Effect } from "effect"
-import type { State } from "../../domain/registration/registration.ts"
+import { urlsCallOf } from "../../domain/registration/registration.ts"
 import { registrationId } from "../history/ids.ts"
 import { load } from "../history/load.ts"
 import { Settings } from "../settings.ts"
-import { lastTransmissionOfAnother } from "./last-transmission.ts"
 import type { DueStep } from "./stepped.ts"
+import { ownerGoneAt } from "./transmissions.ts"
 import { UrlCalls } from "./url-calls.ts"
-
-export const urlsCallOf = (state: State) => ("urlsCall" in state ? state.urlsCall : undefined)
 
 /**
  * Milliseconds until no URL call of the user's earlier attempts can take effect any more. The submission that it opened would be his latest,
  * and hide the verdict on this attempt's for ever.
  */
-export const earlierUrlCalls = Effect.fnUntraced(function* ({ state: { request, submissions }, now }: DueStep) {
+export const millisOfEarlierUrlCalls = Effect.fnUntraced(function* ({ state: { request, submissions } }: DueStep) {
   if (submissions > 0) return 0
   const { owner, esignTimeout } = yield* Settings
   const calls = yield* UrlCalls
@@ -22,10 +20,7 @@ export const earlierUrlCalls = Effect.fnUntraced(function* ({ state: { request, 
     const id = registrationId(request.partnerUserIdType, request.partnerUserId, attempt)
     const { state } = yield* load(id)
     const claim = urlsCallOf(state)
-    const last =
-      claim && claim.owner !== owner
-        ? lastTransmissionOfAnother(claim, now, moment)
-        : calls.lastTransmission(id, moment)
+    const last = claim && claim.owner !== owner ? ownerGoneAt : calls.lastTransmission(id, moment)
     const left = last === undefined ? 0 : last + 3 * esignTimeout - moment
     if (left > 0) return left
     // It waited for those before it.

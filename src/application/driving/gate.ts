@@ -29,6 +29,7 @@ type Passage = {
 
 class Gates {
   readonly #passages = new Map<Kind, Passage>()
+  /** By the kind that waits, also where it was the token that failed; `Health` counts by what failed. */
   readonly #failures = new FailureRuns<Kind>(10)
   readonly #concurrency: number
   readonly #maxPause: number

@@ -1,15 +1,17 @@
 import { Clock, Effect, Exit, Option, Redacted } from "effect"
+import { urlsCallOf } from "../../domain/registration/registration.ts"
 import { sessionId } from "../history/ids.ts"
 import type { Known } from "../history/load.ts"
 import { sealUrls } from "../personal-data.ts"
 import { EsignPlatform, type IssuedUrls } from "../ports/esign-platform.ts"
 import { ObjectStorage } from "../ports/object-storage.ts"
 import { Settings } from "../settings.ts"
-import { calling, tryAgain } from "./calling.ts"
-import { earlierUrlCalls, urlsCallOf } from "./earlier-url-calls.ts"
+import { calling } from "./calling.ts"
+import { millisOfEarlierUrlCalls } from "./earlier-url-calls.ts"
 import { mayTransmit } from "./may-transmit.ts"
 import { record, refusalOf } from "./record.ts"
 import { type DueStep, done, putOffUntil } from "./stepped.ts"
+import { lookAgain, tryAgain } from "./try-again.ts"
 import { UrlCalls } from "./url-calls.ts"
 
 /** Claims the URL call if it is not ours yet, makes it, and records the submission that it opened. */
@@ -20,7 +22,7 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
   const calls = yield* UrlCalls
   const n = due.state.submissions
   const session = sessionId(id, "urls", n)
-  const wait = yield* earlierUrlCalls(due)
+  const wait = yield* millisOfEarlierUrlCalls(due)
   if (wait > 0) return putOffUntil(due.revision, due.now + Math.ceil(wait), due.tries)
   calls.begin(id)
   const claimed =
@@ -42,15 +44,15 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
     Effect.flatMap((recorded) =>
       // Under the id of the submission that ran out there is nothing new to record.
       recorded.revision === revision && urlsCallOf(recorded.state)
-        ? tryAgain(due, revision)
+        ? lookAgain(due, revision)
         : Effect.succeed(done(recorded.revision))
     ),
     Effect.catchTags({
-      PlatformUnavailable: (error) => tryAgain(due, revision, error),
+      PlatformUnavailable: (error) => tryAgain(due, revision, "urls", error),
       PlatformRefused: (error) =>
         Effect.map(record(id, { ...refusalOf(error), try: n }, claimed), (recorded) => done(recorded.revision)),
-      GateClosed: () => tryAgain(due, revision),
-      Superseded: () => tryAgain(due, revision)
+      GateClosed: () => tryAgain(due, revision, "urls"),
+      Superseded: () => lookAgain(due, revision)
     })
   )
 })

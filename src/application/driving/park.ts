@@ -3,8 +3,8 @@ import type { UnreadableEvent } from "../../domain/registration/event-codec.ts"
 import { Health } from "../health.ts"
 import { putOffUntil } from "./stepped.ts"
 
-/** Milliseconds. Another version may have made the row due; put off, it takes nobody's place in a sweep. */
-const pause = 3_600_000
+/** Milliseconds. Put off, it takes nobody's place in a sweep; looked at now and then, it is named by `ready` also after a restart. */
+const pause = 5 * 60_000
 
 /** An event that this version cannot read is for a person to look at: its registration is left alone. */
 export const park = ({ stream, revision }: UnreadableEvent, tip: number, now: number) =>

@@ -4,35 +4,29 @@ import { confirmationOf, isEnded, type Registration, submissionOf } from "../../
 import { newId } from "../history/ids.ts"
 import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
-import { calling, tryAgain } from "./calling.ts"
+import { calling } from "./calling.ts"
 import { confirm } from "./confirm.ts"
-import { hidden, seenAgain } from "./hidden.ts"
+import { raiseHidden } from "./hidden-submission.ts"
 import { userOf } from "./issue-urls.ts"
-import { lastTransmissionOfAnother } from "./last-transmission.ts"
 import { record, refusalOf } from "./record.ts"
-import { type DueStep, done, putOffUntil } from "./stepped.ts"
-import { Transmissions } from "./transmissions.ts"
+import { asked, type DueStep, done, putOffUntil } from "./stepped.ts"
+import { ownerGoneAt, Transmissions } from "./transmissions.ts"
+import { lookAgain, tryAgain } from "./try-again.ts"
 
 /** Asks the platform what became of a confirmation, and records what its answer decides. */
 export const poll = Effect.fnUntraced(function* (due: DueStep) {
-  const { id, state } = due
+  const { id } = due
   const submissionId = submissionOf(due.state)?.id ?? ""
-  const { owner } = yield* Settings
-  const transmissions = yield* Transmissions
-  const known = transmissions.of(id)
-  // All transmissions of ours were turned away: there is nothing to ask about yet.
-  if (state._tag === "ReadyToConfirm" && state.confirmation?.claim.owner === owner && known?.effect === "none")
-    return yield* confirm(due)
   const platform = yield* EsignPlatform
   const call = platform.poll({ user: userOf(due), sessionId: newId(), mayTransmit: Effect.void }, submissionId)
   const askedAt = performance.now()
   return yield* calling("poll", id, call).pipe(
     Effect.flatMap((answer) => answered(due, submissionId, answer, askedAt)),
     Effect.catchTags({
-      PlatformUnavailable: (error) => tryAgain(due, due.revision, error),
-      PlatformRefused: () => tryAgain(due, due.revision),
-      GateClosed: () => tryAgain(due, due.revision),
-      Superseded: () => tryAgain(due, due.revision)
+      PlatformUnavailable: (error) => tryAgain(due, due.revision, "poll", error),
+      PlatformRefused: () => lookAgain(due, due.revision),
+      GateClosed: () => tryAgain(due, due.revision, "poll"),
+      Superseded: () => lookAgain(due, due.revision)
     })
   )
 })
@@ -41,8 +35,8 @@ const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string
   const confirmation = confirmationOf(due.state)
   switch (answer._tag) {
     case "AnotherSubmission": {
-      const { state, revision } = yield* hidden(due, submissionId)
-      return yield* askLater(due, state as Registration, revision)
+      const { state, revision } = yield* raiseHidden(due, submissionId)
+      return yield* askLater(due, state, revision)
     }
     case "NotConfirmed":
       return confirmation?.confirmedAt === undefined
@@ -54,8 +48,7 @@ const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string
       const recorded = yield* record(due.id, { _tag: "RecordResult", result }, due)
       transmissions.settled(due.id)
       if (!confirmationOf(recorded.state)) return done(recorded.revision)
-      const seen = yield* seenAgain(due.id, submissionId, recorded)
-      return yield* askLater(due, seen.state as Registration, seen.revision)
+      return yield* askLater(due, recorded.state, recorded.revision)
     }
   }
 })
@@ -65,7 +58,7 @@ const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration,
   const { verdictPollAfter, verdictPollMax } = yield* Settings
   const now = yield* Clock.currentTimeMillis
   // A change since was looked at by nobody: the pauses start again.
-  const tries = revision === due.revision ? due.tries : 0
+  const tries = revision === due.revision ? asked(due) : 0
   const [first, most] = isReportAhead(state)
     ? [Math.min(5000, verdictPollAfter), isAnswerBehind(state) ? verdictPollAfter : verdictPollMax]
     : [verdictPollAfter, verdictPollMax]
@@ -81,7 +74,8 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
   // By the monotonic clock: a wall clock that is put right must not make a transmission look long past.
   const moment = performance.now()
   const last = transmissions.of(id) ?? {
-    at: yield* lastPossibleTransmission(state, now, moment),
+    // We ourselves may have transmitted until a moment ago.
+    at: confirmationOf(state)?.claim.owner === owner ? moment : ownerGoneAt,
     effect: "unknown",
     denials: 0
   }
@@ -99,10 +93,3 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
     : ({ _tag: "RecordNotConfirmed", submissionId } as const)
   return done((yield* record(id, command, due)).revision)
 })
-
-/** When nobody here remembers one, on the monotonic clock: we ourselves may have transmitted until a moment ago. */
-const lastPossibleTransmission = (state: Registration, now: number, moment: number) =>
-  Effect.map(Settings, ({ owner }) => {
-    const claim = confirmationOf(state)?.claim
-    return claim && claim.owner !== owner ? lastTransmissionOfAnother(claim, now, moment) : moment
-  })

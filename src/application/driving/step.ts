@@ -1,19 +1,20 @@
 import { Clock, Effect } from "effect"
 import { nextStep, type Step } from "../../domain/registration/next-step.ts"
-import { confirmationOf } from "../../domain/registration/registration.ts"
 import { load, revisionOf } from "../history/load.ts"
 import type { Due } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
-import { tryAgain } from "./calling.ts"
-import { confirm } from "./confirm.ts"
+import { confirm, isUnsent } from "./confirm.ts"
 import { expire } from "./expire.ts"
 import { Gate, type Kind } from "./gate.ts"
 import { issueUrls } from "./issue-urls.ts"
 import { park } from "./park.ts"
 import { poll } from "./poll.ts"
 import { done, putOffUntil, type Stepped } from "./stepped.ts"
+import { tryAgain } from "./try-again.ts"
 
 const kinds: { readonly [Tag in Step["_tag"]]?: Kind } = { IssueUrls: "urls", Confirm: "confirm", Poll: "poll" }
+
+const confirming: Step = { _tag: "Confirm" }
 
 /** Looks at a registration as it is now and does what is to be done next, if it is due. */
 export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }: Due) {
@@ -24,17 +25,16 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }:
   if (loaded.state._tag === "Initial") return done(revision)
   const due = { ...loaded, id, tries, revision, state: loaded.state, now }
   const settings = yield* Settings
-  const next = nextStep(loaded.state, now, settings)
+  // All transmissions of ours were turned away: there is nothing to ask about yet.
+  const next = (yield* isUnsent(due)) ? confirming : nextStep(loaded.state, now, settings)
   const kind = kinds[next._tag]
   const gate = yield* Gate
   // Behind a closed gate nothing is even claimed.
-  if (kind && !gate.isOpen(kind, performance.now())) return yield* tryAgain(due, revision)
+  if (kind && !gate.isOpen(kind, performance.now())) return yield* tryAgain(due, revision, kind)
   switch (next._tag) {
     case "Nothing":
       return done(revision)
     case "WaitUntil":
-      // Nobody waits so long for a callback: the confirmation was recorded while the wall clock was ahead.
-      if (confirmationOf(loaded.state) && next.at > now + settings.verdictPollAfter) return yield* poll(due)
       // The row of this very revision says otherwise: it was made under another configuration.
       return known === revision ? putOffUntil(revision, next.at, 0) : done(revision)
     case "IssueUrls":

@@ -6,6 +6,7 @@ export type DueStep = Known & {
   readonly id: string
   readonly state: Registration
   readonly revision: number
+  /** How often it was looked at to no avail; negative: how often in a row nothing could be done, in an outage. */
   readonly tries: number
   /** Milliseconds since 1970. */
   readonly now: number
@@ -16,6 +17,10 @@ export type Stepped = {
   readonly revision: number
   readonly again?: { readonly at: number; readonly tries: number }
 }
+
+export const asked = ({ tries }: { readonly tries: number }): number => Math.max(0, tries)
+/** The pauses of an outage are its own, and those of asking begin anew after it. */
+export const failed = ({ tries }: { readonly tries: number }): number => Math.max(0, -tries)
 
 export const done = (revision: number): Stepped => ({ revision })
 export const putOffUntil = (revision: number, at: number, tries: number): Stepped => ({

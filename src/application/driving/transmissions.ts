@@ -4,6 +4,12 @@ import type { PlatformRefused } from "../ports/esign-platform.ts"
 
 const most = 10_000
 
+/**
+ * Until when the owner of a claim transmitted that is not this process, in milliseconds of the monotonic clock: until this process began. Two
+ * never write to the same log.
+ */
+export const ownerGoneAt = 0
+
 /** What this process knows of its transmissions of a confirmation that is not settled. */
 export type Transmission = {
   /** When the last one was over, in milliseconds of the monotonic clock. */

@@ -1,7 +1,7 @@
 import { Context } from "effect"
 import type { RegistrationCommand } from "../../domain/registration/commands.ts"
 import type { Refusal } from "../../domain/registration/refusals.ts"
-import type { Operation } from "./esign-platform.ts"
+import { Operation } from "./esign-platform.ts"
 
 /**
  * What became of deciding a command once. `conflict`: somebody else was faster, and it is decided again. `unavailable`: its events could
@@ -9,7 +9,9 @@ import type { Operation } from "./esign-platform.ts"
  */
 export type CommandOutcome = "done" | "nothing" | "conflict" | "unavailable" | Refusal["_tag"]
 
-export type PlatformCall = Operation | "upload"
+/** Calls of the platform, and of its storage. */
+export const platformCalls = [...Operation.literals, "upload"] as const
+export type PlatformCall = (typeof platformCalls)[number]
 
 /**
  * How a call ended. `unavailable`: nothing was sent, or it was turned away; `unknown`: what it did is not known; `expired`: the presigned URL

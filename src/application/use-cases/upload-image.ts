@@ -95,6 +95,9 @@ const send = Effect.fnUntraced(function* (
   ).pipe(
     Effect.tap(() => callAnswered("upload")),
     Effect.tapErrorTag("StorageUnavailable", ({ code }) => callFailed("upload", code)),
+    // A no is an answer too.
+    Effect.tapErrorTag("StorageRefused", () => callAnswered("upload")),
+    Effect.tapErrorTag("UrlExpired", () => callAnswered("upload")),
     Effect.catchTags({
       BodyAborted: () => failedReading(image.thrown),
       StorageHostRefused: () => refuseStorageHost(upload.id, submission)

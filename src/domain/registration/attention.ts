@@ -1,7 +1,7 @@
 import type { CommandOf } from "./commands.ts"
 import { type Decision, events, nothing, refused } from "./decision.ts"
+import type { AttentionReason } from "./events.ts"
 import {
-  type Confirmation,
   confirmationOf,
   type Instant,
   maxSubmissions,
@@ -10,9 +10,8 @@ import {
   submissionOf
 } from "./registration.ts"
 
-type Raised = NonNullable<Confirmation["attention"]>
 /** Why an operator has to look, and since when. */
-export type Attention = { readonly reason: Raised["reason"] | "too_many_submissions"; readonly since: Instant }
+export type Attention = { readonly reason: AttentionReason | "too_many_submissions"; readonly since: Instant }
 
 export const attentionOf = (state: State): Attention | undefined =>
   state._tag === "AwaitingImages" && state.submissions >= maxSubmissions && state.submission.ranOutAt !== undefined
@@ -27,9 +26,4 @@ export const raiseAttention = (command: CommandOf<"RaiseAttention">, state: Regi
   return confirmation && confirmation.attention?.reason !== reason
     ? events({ _tag: "AttentionRaised", submissionId, reason })
     : nothing
-}
-
-export const clearAttention = ({ submissionId }: CommandOf<"ClearAttention">, state: Registration): Decision => {
-  if (submissionOf(state)?.id !== submissionId) return refused({ _tag: "AnotherSubmission" })
-  return confirmationOf(state)?.attention ? events({ _tag: "AttentionCleared", submissionId }) : nothing
 }

@@ -1,4 +1,5 @@
 import type {
+  AttentionReason,
   Document,
   EventOf,
   MediaType,
@@ -13,7 +14,6 @@ import type { Instant } from "./registration.ts"
 /** What is known of an image; the hash in lower-case hex, the size in bytes. */
 export type ImageFacts = { readonly sha256: string; readonly size: number; readonly mediaType: MediaType }
 
-type AttentionReason = EventOf<"AttentionRaised">["reason"]
 type Call = { readonly sessionId: string; readonly owner: string }
 
 /** What the platform itself says of a submission when it is asked; its words as far as they are known. */
@@ -78,7 +78,6 @@ export type RegistrationCommand =
   | { readonly _tag: "RefuseStorageHost"; readonly submissionId: string }
   /** A confirmation whose verdict nobody can find out. */
   | { readonly _tag: "RaiseAttention"; readonly submissionId: string; readonly reason: AttentionReason }
-  | { readonly _tag: "ClearAttention"; readonly submissionId: string }
   | { readonly _tag: "GiveUp" }
   | { readonly _tag: "Withdraw"; readonly reason: WithdrawalReason }
   | { readonly _tag: "Expire"; readonly at: Instant; readonly uploadWindow: number }

@@ -1,4 +1,4 @@
-import { clearAttention, raiseAttention } from "./attention.ts"
+import { raiseAttention } from "./attention.ts"
 import type { CommandOf, RegistrationCommand } from "./commands.ts"
 import { type Decision, events, nothing, refused, wrongState } from "./decision.ts"
 import { claimUpload, recordDocuments, recordImage } from "./images.ts"
@@ -41,8 +41,6 @@ export const decide = (command: RegistrationCommand, state: State): Decision => 
       return refuseStorageHost(command, state)
     case "RaiseAttention":
       return raiseAttention(command, state)
-    case "ClearAttention":
-      return clearAttention(command, state)
     case "GiveUp":
       return giveUp(state)
     case "Withdraw":

@@ -23,7 +23,6 @@ const stored = {
   "Rejected.v1": shapes.Rejected,
   "Failed.v1": shapes.Failed,
   "AttentionRaised.v1": shapes.AttentionRaised,
-  "AttentionCleared.v1": shapes.AttentionCleared,
   "Withdrawn.v1": shapes.Withdrawn,
   "Expired.v1": shapes.Expired,
   "PersonalDataErased.v1": shapes.PersonalDataErased

@@ -127,13 +127,14 @@ export const Failed = Schema.TaggedStruct("Failed", {
   by: Schema.Literals(["verdict", "refusal", "us"])
 })
 
+export const AttentionReason = Schema.Literal("another_submission")
+export type AttentionReason = typeof AttentionReason.Type
+
 /** An operator has to look: the platform's polls keep answering for a submission of the user that is not ours, and hide what became of ours. */
 export const AttentionRaised = Schema.TaggedStruct("AttentionRaised", {
   submissionId: text,
-  reason: Schema.Literal("another_submission")
+  reason: AttentionReason
 })
-/** What it was raised for is over. */
-export const AttentionCleared = Schema.TaggedStruct("AttentionCleared", { submissionId: text })
 
 export const Withdrawn = Schema.TaggedStruct("Withdrawn", { reason: WithdrawalReason })
 export const Expired = Schema.TaggedStruct("Expired", {})
@@ -154,7 +155,6 @@ export const RegistrationEvent = Schema.Union([
   Rejected,
   Failed,
   AttentionRaised,
-  AttentionCleared,
   Withdrawn,
   Expired,
   PersonalDataErased

@@ -1,15 +1,15 @@
+import { decided, ended, failed, late } from "./ends.ts"
 import type { Document, EventOf, RegistrationEvent } from "./events.ts"
+import { maybe } from "./maybe.ts"
 import {
   type Confirmation,
   confirmationOf,
-  type Failure,
   type Instant,
   isEnded,
   type Registration,
   type State,
   type Submission,
-  submissionOf,
-  type Verdict
+  submissionOf
 } from "./registration.ts"
 
 /**
@@ -70,8 +70,6 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
         ...confirmation,
         attention: { reason: event.reason, since: at }
       }))
-    case "AttentionCleared":
-      return withConfirmation(state, ({ attention, ...confirmation }) => confirmation)
     case "Withdrawn":
       return isEnded(state) ? state : ended(state, { _tag: "Withdrawn", reason: event.reason, ...late(state) })
     case "Expired":
@@ -80,9 +78,6 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
       return { ...state, erased: true }
   }
 }
-
-const maybe = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: V }
 
 const claimed = (state: Registration, event: EventOf<"CallStarted">, at: Instant): Registration => {
   const claim = { try: event.try, owner: event.owner, at, since: at }
@@ -163,50 +158,4 @@ const withoutPending = (state: Registration): Registration => {
     return rest
   }
   return state
-}
-
-/** What an end keeps of the state before it: a confirmation that is out still waits for its verdict. */
-const late = (state: Registration) => ({
-  ...maybe("submission", submissionOf(state)),
-  ...maybe("pending", confirmationOf(state))
-})
-
-type End<S> = S extends Registration ? Omit<S, keyof Common> : never
-type Common = Pick<Registration, "request" | "requestedAt" | "updatedAt" | "erased" | "submissions" | "urlsCall">
-
-const ended = (state: Registration, end: End<Registration>): Registration => {
-  const { request, requestedAt, updatedAt, erased, submissions, urlsCall } = state
-  return { request, requestedAt, updatedAt, erased, submissions, ...maybe("urlsCall", urlsCall), ...end }
-}
-
-const decided = (state: Registration, verdict: Verdict): Registration => {
-  if (state._tag === "Failed" || state._tag === "Withdrawn") {
-    const { pending, ...rest } = state
-    return { ...rest, verdict }
-  }
-  const submission = submissionOf(state)
-  if (isEnded(state) || !submission) return state
-  switch (verdict._tag) {
-    case "Issued":
-      return ended(state, { _tag: "Issued", submission, certificate: verdict.certificate })
-    case "Rejected":
-      return ended(state, { _tag: "Rejected", submission, rejection: verdict.rejection })
-    case "Error":
-      return ended(state, { _tag: "Failed", submission, failure: verdict.failure })
-  }
-}
-
-const failed = (state: Registration, event: EventOf<"Failed">): Registration => {
-  const failure: Failure = {
-    ...maybe("reasonCode", event.reasonCode),
-    ...maybe("platformCode", event.platformCode)
-  }
-  if (event.by === "verdict") return decided(state, { _tag: "Error", failure })
-  if (isEnded(state)) return state
-  // A refusal settles the confirmation, or none was out; an outage that we sat out leaves it unknown.
-  return ended(state, {
-    _tag: "Failed",
-    failure,
-    ...(event.by === "us" ? late(state) : maybe("submission", submissionOf(state)))
-  })
 }

@@ -46,8 +46,10 @@ const pollNext = (state: Exclude<State, { readonly _tag: "Initial" }>, now: Inst
   if (isReportAhead(state)) return poll
   // Of an end nobody waits for a callback: whether the confirmation was executed is asked at once.
   if (isEnded(state) && confirmation.confirmedAt === undefined) return poll
-  const at = (confirmation.confirmedAt ?? confirmation.claim.at) + pace.verdictPollAfter
-  return now >= at ? poll : waitUntil(at)
+  const since = confirmation.confirmedAt ?? confirmation.claim.at
+  const at = since + pace.verdictPollAfter
+  // Recorded by a clock that was ahead: nobody knows how long ago.
+  return now >= at || now < since ? poll : waitUntil(at)
 }
 
 /** Whether a callback claimed more than the platform's own answers have told so far. */
@@ -56,7 +58,7 @@ export const isReportAhead = (state: State): boolean =>
     ({ status }) => status !== "PARTIALLY_COMPLETED" || state._tag !== "IdentityVerified"
   ) ?? false
 
-/** Whether one of them is something that the platform's own answers can still come to say: of other words nobody can tell. */
+/** Whether a callback claimed a step that the platform's own answers can still confirm; of any other word no poll will ever tell. */
 export const isAnswerBehind = (state: State): boolean =>
   confirmationOf(state)?.reports.some(({ status }) =>
     status === "PARTIALLY_COMPLETED"

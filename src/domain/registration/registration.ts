@@ -1,4 +1,4 @@
-import type { Document, EventOf, Sealed, Verification } from "./events.ts"
+import type { AttentionReason, Document, EventOf, Sealed, Verification } from "./events.ts"
 
 /** Milliseconds since 1970, UTC. */
 export type Instant = number
@@ -31,7 +31,7 @@ export type Confirmation = {
   readonly confirmedAt?: Instant
   readonly reports: ReadonlyArray<{ readonly status: string; readonly result?: string }>
   /** Why its verdict cannot be found out. */
-  readonly attention?: { readonly reason: EventOf<"AttentionRaised">["reason"]; readonly since: Instant }
+  readonly attention?: { readonly reason: AttentionReason; readonly since: Instant }
 }
 
 export type Certificate = { readonly registrationId?: string; readonly issuedAt: Instant }
@@ -124,6 +124,9 @@ export const isEnded = (state: State): state is Ended => ends.has(state._tag)
 
 export const submissionOf = (state: State): Submission | undefined =>
   "submission" in state ? state.submission : undefined
+
+/** The URL call whose outcome is unknown, if one is out; of an ended registration: if one was when it ended. */
+export const urlsCallOf = (state: State): Claim | undefined => ("urlsCall" in state ? state.urlsCall : undefined)
 
 /** Whether its URLs are known to have run out: by the clock, or because the storage said so. */
 export const hasRunOut = ({ expiresAt, ranOutAt }: Submission, now: Instant): boolean =>

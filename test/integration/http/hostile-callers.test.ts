@@ -252,6 +252,7 @@ describe("who is slow", () => {
   const startImpatient = async () => {
     const { lines, write } = recordedLog()
     const app = makeApp({
+      admission: { admit: () => undefined, track: () => () => {} },
       keepAliveTimeout: 75_000,
       isStopping: () => false,
       log: { debug: write, info: write, warn: write, error: write },

@@ -4,7 +4,7 @@ import { registrationId } from "../../../src/application/history/ids.ts"
 import { EventStore } from "../../../src/application/ports/event-store.ts"
 import { issueUrls } from "../../support/driver-commands.ts"
 import { eventually } from "../../support/eventually.ts"
-import { startHeld } from "../../support/held-store.ts"
+import { startWithHeldStore } from "../../support/held-store.ts"
 import { type HttpService, startHttp } from "../../support/http-service.ts"
 import { jpeg } from "../../support/images.ts"
 import { parseMetrics } from "../../support/prometheus-text.ts"
@@ -42,7 +42,7 @@ const expectRefused = async (answer: Response) => {
 
 describe("as many commands as there may be", () => {
   it("refuse the next at once, and leave nothing of it; all that were accepted are done, and then others", async () => {
-    const { service, hold, held, release } = await startHeld({ most: 3 })
+    const { service, hold, held, release } = await startWithHeldStore({ most: 3 })
     hold()
     const accepted = [post(service), post(service), post(service)]
     await held(3)
@@ -62,7 +62,7 @@ describe("as many commands as there may be", () => {
   })
 
   it("refuse nothing else: reading, waiting, probes, and what the platform says go on", async () => {
-    const { service, hold, held, release } = await startHeld({ most: 1 })
+    const { service, hold, held, release } = await startWithHeldStore({ most: 1 })
     const known = registrationRequest()
     const path = `/v1/registrations/${idOf(known)}`
     expect((await post(service, known)).status).toBe(201)
@@ -87,7 +87,7 @@ describe("as many commands as there may be", () => {
   })
 
   it("are told of once, and are counted", async () => {
-    const { service, hold, held, release } = await startHeld({ most: 1 })
+    const { service, hold, held, release } = await startWithHeldStore({ most: 1 })
     hold()
     const accepted = post(service)
     await held(1)
@@ -105,7 +105,7 @@ describe("as many commands as there may be", () => {
   })
 
   it("are not those whose bodies still come, nor those who wait for a change", async () => {
-    const { service } = await startHeld({ most: 2 })
+    const { service } = await startWithHeldStore({ most: 2 })
     const known = registrationRequest()
     expect((await post(service, known)).status).toBe(201)
     const waiting = Array.from({ length: 5 }, () => service.call("GET", `/v1/registrations/${idOf(known)}?wait=50`))
@@ -136,7 +136,7 @@ describe("as many commands as there may be", () => {
       response.end()
     })
     onTestFinished(storage.close)
-    const { service, hold, held, release } = await startHeld({ most: 1 }, { storageHosts: storage.host })
+    const { service, hold, held, release } = await startWithHeldStore({ most: 1 }, { storageHosts: storage.host })
     const known = registrationRequest()
     await post(service, known)
     await service.run(issueUrls(idOf(known), storage.url))
@@ -162,7 +162,7 @@ describe("as many commands as there may be", () => {
 
 describe("a connection whose command was refused", () => {
   it("is open for the next one, whatever of the first was still to come", async () => {
-    const { service, hold, held, release } = await startHeld({ most: 1 })
+    const { service, hold, held, release } = await startWithHeldStore({ most: 1 })
     hold()
     const accepted = post(service)
     await held(1)
@@ -182,7 +182,7 @@ describe("a connection whose command was refused", () => {
 describe("an event loop that lags", () => {
   it("refuses commands and reading; probes and what the platform says go on", async () => {
     // Every look is too late then.
-    const service = await startHttp({ limits: { lateness: Number.NEGATIVE_INFINITY, lateLooks: 2 } })
+    const service = await startHttp({ limits: { lateness: Number.NEGATIVE_INFINITY, lateTicks: 2 } })
     const path = `/v1/registrations/${idOf(registrationRequest())}`
     const refused = await eventually("a refusal", async () => {
       const answer = await service.call("GET", path)
@@ -201,7 +201,7 @@ describe("an event loop that lags", () => {
 describe("a flood of callbacks", () => {
   it("is cut off while it is in the way, whoever is not the platform uses up nothing of it, and commands go on", async () => {
     // One, and the next in 1,000 seconds: no machine is so slow.
-    const { service, hold, held, release } = await startHeld({ callbacks: 0.001 })
+    const { service, hold, held, release } = await startWithHeldStore({ callbacks: 0.001 })
     hold()
     const accepted = [post(service)]
     await held(1)

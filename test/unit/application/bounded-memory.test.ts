@@ -7,27 +7,25 @@ import { Transmissions } from "../../../src/application/driving/transmissions.ts
 const ids = Array.from({ length: 10_001 }, (_, i) => `r${i}`)
 
 describe("failures", () => {
-  it.effect("are counted by registration, until one call is answered", () =>
+  it.effect("are counted by registration and kind, until one such call is answered", () =>
     Effect.gen(function* () {
       const failures = yield* Failures
-      for (const [now, id] of ["a", "a", "b", "a"].entries()) failures.failed(id, now, `http_50${now}`)
+      const of = (id: string) => failures.of(id, "confirm")
+      for (const [now, id] of ["a", "a", "b", "a"].entries()) failures.failed(id, "confirm", now, `http_50${now}`)
       const ofB = { count: 1, since: 2, last: 2, code: "http_502" }
-      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([
-        { count: 3, since: 0, last: 3, code: "http_503" },
-        ofB,
-        undefined
-      ])
-      failures.answered("a")
-      failures.answered("c")
-      expect([failures.of("a"), failures.of("b"), failures.of("c")]).toEqual([undefined, ofB, undefined])
+      expect([of("a"), of("b"), of("c")]).toEqual([{ count: 3, since: 0, last: 3, code: "http_503" }, ofB, undefined])
+      failures.answered("a", "confirm")
+      failures.answered("b", "poll")
+      failures.answered("c", "confirm")
+      expect([of("a"), of("b"), of("c")]).toEqual([undefined, ofB, undefined])
     }).pipe(Effect.provide(Failures.layer))
   )
 
   it.effect("of 10,000 registrations are remembered, the oldest is forgotten", () =>
     Effect.gen(function* () {
       const failures = yield* Failures
-      for (const id of ids) failures.failed(id, 0, "timeout")
-      expect(ids.filter((id) => failures.of(id) === undefined)).toEqual(["r0"])
+      for (const id of ids) failures.failed(id, "urls", 0, "timeout")
+      expect(ids.filter((id) => failures.of(id, "urls") === undefined)).toEqual(["r0"])
     }).pipe(Effect.provide(Failures.layer))
   )
 })

@@ -60,7 +60,7 @@ const layers = layersWith({ giveUpAfter: 7 * day })
 const test = (name: string, body: Effect.Effect<void, never, Layer.Success<typeof layers>>) =>
   it.effect(name, () => body.pipe(Effect.provide(layers)))
 
-const isGivenUp = (due: DueStep) => isTooLong(due, wall())
+const isGivenUp = (due: DueStep, kind: Kind = "urls") => isTooLong(due, kind, wall())
 const trusted = TrustedClock.use(({ compare }) => Effect.sync(() => compare(wall(), wall())))
 const kindFails = (kind: Kind, times = 5) =>
   Gate.use((gate) =>
@@ -74,7 +74,7 @@ const kindFails = (kind: Kind, times = 5) =>
 const itFails = (times = 3) =>
   Failures.use(({ failed }) =>
     Effect.sync(() => {
-      for (let n = 0; n < times; n++) failed("r", life, "http_500")
+      for (let n = 0; n < times; n++) failed("r", "urls", life, "http_500")
     })
   )
 const kindIsAnswered = (kind: Kind) =>
@@ -141,13 +141,15 @@ describe("an outage is too long", () => {
       yield* trusted
       yield* kindFails("confirm")
       life = day
-      const given = (events: ReadonlyArray<RegistrationEvent>) => isGivenUp(waiting(events, 8 * day))
-      expect([yield* given(requestedOnly), yield* given(ready), yield* given(confirming)]).toEqual([false, true, true])
-      expect([yield* given(awaitingImages), yield* given(awaitingVerdict)]).toEqual([false, false])
+      const given = (events: ReadonlyArray<RegistrationEvent>, kind: Kind) => isGivenUp(waiting(events, 8 * day), kind)
+      expect(yield* given(requestedOnly, "urls")).toBe(false)
+      expect([yield* given(ready, "confirm"), yield* given(confirming, "confirm")]).toEqual([true, true])
+      // Its polls get through.
+      expect(yield* given(confirming, "poll")).toBe(false)
       yield* kindFails("urls")
       yield* kindFails("poll")
       life = 3 * day
-      expect([yield* given(awaitingImages), yield* given(awaitingVerdict)]).toEqual([false, false])
+      expect([yield* given(awaitingImages, "urls"), yield* given(awaitingVerdict, "poll")]).toEqual([false, false])
     })
   )
 

@@ -1,45 +1,10 @@
 import { PassThrough } from "node:stream"
 import { describe, expect, it } from "vitest"
-import { type Admission, makeAdmission } from "../../../src/adapters/http/admission/admission.ts"
-import { type Limits, lookInterval } from "../../../src/adapters/http/admission/limits.ts"
+import type { Admission } from "../../../src/adapters/http/admission/admission.ts"
 import { operations } from "../../../src/adapters/http/openapi/operations.ts"
 import { esignCallback } from "../../../src/adapters/http/routes/esign-callback.ts"
 import { routes } from "../../../src/adapters/http/routes/routes.ts"
-import { recordedLog } from "../../support/recorded-log.ts"
-
-/** An admission on a clock that a test sets, in milliseconds. */
-const admissionWith = (limits: Partial<Limits> = {}) => {
-  const clock = { now: 1_000_000 }
-  const { lines, write } = recordedLog()
-  const counted: Array<string> = []
-  const admission = makeAdmission(limits, {
-    log: { debug: write, info: write, warn: write, error: write },
-    requestRefused: (reason) => void counted.push(reason),
-    now: () => clock.now
-  })
-  /** A command whose body is there; answers what ends it. */
-  const begin = () => {
-    const raw = new PassThrough()
-    const done = admission.count(raw as never)
-    raw.emit("end")
-    return done
-  }
-  const asks = (howMany: number, between = 0) =>
-    Array.from({ length: howMany }, () => {
-      clock.now += between
-      if (admission.isRefused("command")) return undefined
-      return begin()
-    })
-  const begun = (howMany: number, between = 0) => asks(howMany, between).filter((done) => done !== undefined)
-  /** The timer comes so many times, each so late. */
-  const looks = (howMany: number, late: number) => {
-    for (let i = 0; i < howMany; i++) {
-      clock.now += lookInterval + late
-      admission.look()
-    }
-  }
-  return { admission, clock, lines, counted, begin, begun, looks }
-}
+import { admissionWith } from "../../support/admission.ts"
 
 describe("commands that are under way", () => {
   it("may be a few for as long as they take, on a machine that stands still", () => {
@@ -56,38 +21,38 @@ describe("commands that are under way", () => {
   })
 
   it("are too many while the oldest of more than a few is not done in time, and not any more once it is", () => {
-    const { admission, begin, clock } = admissionWith({ few: 3, burstAge: 100 })
+    const { admission, begin, clock } = admissionWith({ few: 3, ageInBurst: 100 })
     const [first] = [begin(), begin()]
     clock.now += 100
     const third = begin()
-    expect(admission.isRefused("command")).toBe(false)
+    expect(admission.admit("command")).toBeUndefined()
     clock.now += 1
-    expect([admission.isRefused("command"), admission.isRefused("upload")]).toEqual([true, true])
-    expect(admission.isRefused("read")).toBe(false)
+    expect([admission.admit("command"), admission.admit("upload")]).toEqual([2, 2])
+    expect(admission.admit("read")).toBeUndefined()
     third()
-    expect(admission.isRefused("command")).toBe(false)
+    expect(admission.admit("command")).toBeUndefined()
     begin()
-    expect(admission.isRefused("command")).toBe(true)
+    expect(admission.admit("command")).toBe(2)
     first?.()
     begin()
     // The second is as old as the first was.
-    expect(admission.isRefused("command")).toBe(true)
+    expect(admission.admit("command")).toBe(2)
   })
 
   it("are given less time once there were too many, until there were not for a while", () => {
-    const { admission, begin, clock } = admissionWith({ few: 1, burstAge: 100, standingAge: 40, calm: 5000 })
+    const { admission, begin, clock } = admissionWith({ few: 1, ageInBurst: 100, ageInOverload: 40, calm: 5000 })
     const done = begin()
     clock.now += 101
-    expect(admission.isRefused("command")).toBe(true)
+    expect(admission.admit("command")).toBe(2)
     done()
     const next = begin()
     clock.now += 41
-    expect(admission.isRefused("command")).toBe(true)
+    expect(admission.admit("command")).toBe(2)
     next()
     clock.now += 5000
     begin()
     clock.now += 100
-    expect(admission.isRefused("command")).toBe(false)
+    expect(admission.admit("command")).toBeUndefined()
   })
 
   it("are never more than the most, however fast they came", () => {
@@ -99,29 +64,29 @@ describe("commands that are under way", () => {
   it("do not count while their bodies are still to come, nor when they ended before", () => {
     const { admission, clock } = admissionWith({ most: 1 })
     const [slow, gone] = [new PassThrough(), new PassThrough()]
-    const done = admission.count(slow as never)
-    admission.count(gone as never)()
+    const done = admission.track(slow as never)
+    admission.track(gone as never)()
     gone.emit("end")
     clock.now += 15_000
-    expect(admission.isRefused("command")).toBe(false)
+    expect(admission.admit("command")).toBeUndefined()
     slow.emit("end")
-    expect(admission.isRefused("command")).toBe(true)
+    expect(admission.admit("command")).toBe(2)
     done()
-    expect(admission.isRefused("command")).toBe(false)
+    expect(admission.admit("command")).toBeUndefined()
   })
 })
 
 describe("an event loop that lags", () => {
   it("refuses whatever may be refused, until a look is in time", () => {
-    const { admission, counted, looks } = admissionWith({ lateness: 200, lateLooks: 5 })
+    const { admission, counted, looks } = admissionWith({ lateness: 200, lateTicks: 5 })
     looks(4, 201)
-    expect(admission.isRefused("command")).toBe(false)
+    expect(admission.admit("command")).toBeUndefined()
     looks(1, 201)
     const demands = ["command", "upload", "read"] as const
-    expect(demands.map(admission.isRefused)).toEqual([true, true, true])
+    expect(demands.map(admission.admit)).toEqual([2, 2, 2])
     expect(counted).toEqual(Array(3).fill("event_loop"))
     looks(1, 200)
-    expect(demands.map(admission.isRefused)).toEqual([false, false, false])
+    expect(demands.map(admission.admit)).toEqual([undefined, undefined, undefined])
   })
 
   it("is not one that stood still, for however long", () => {
@@ -129,7 +94,7 @@ describe("an event loop that lags", () => {
     for (let i = 0; i < 10; i++) {
       looks(4, 120_000)
       looks(1, 0)
-      expect(admission.isRefused("command")).toBe(false)
+      expect(admission.admit("command")).toBeUndefined()
     }
   })
 })
@@ -150,7 +115,7 @@ describe("callbacks", () => {
   })
 
   it("are all taken while they are in nobody's way", () => {
-    const { admission, begin, looks } = admissionWith({ callbacks: 1, lateness: 200, lateLooks: 1 })
+    const { admission, begin, looks } = admissionWith({ callbacks: 1, lateness: 200, lateTicks: 1 })
     expect(takenOf(admission, 5000)).toBe(5000)
     const done = begin()
     expect(takenOf(admission, 100)).toBe(0)
@@ -166,39 +131,6 @@ describe("callbacks", () => {
     expect(takenOf(admission, 100)).toBe(2)
     expect(begun(63)).toHaveLength(63)
     expect(begun(500, 0.1)).toHaveLength(500)
-  })
-})
-
-describe("an overload in the log", () => {
-  it("is one line when it begins, and one when it is over that says how many were refused", () => {
-    const { admission, begin, clock, counted, lines, looks } = admissionWith({ most: 1, calm: 5000 })
-    const done = begin()
-    for (let i = 0; i < 100; i++) {
-      clock.now += 20
-      expect(admission.isRefused("command")).toBe(true)
-    }
-    done()
-    // The last look at which it is not over yet.
-    looks(24, 0)
-    expect(lines).toEqual([{ event: "overloaded", code: "commands" }])
-    looks(1, 0)
-    looks(100, 0)
-    expect(lines).toEqual([
-      { event: "overloaded", code: "commands" },
-      { event: "overload_ended", count: 100, millis: 1980 }
-    ])
-    expect(counted).toHaveLength(100)
-  })
-
-  it("is over at the latest when nobody looks any more", () => {
-    const { admission, begin, lines } = admissionWith({ most: 1 })
-    begin()
-    admission.end()
-    expect(lines).toEqual([])
-    admission.isRefused("command")
-    admission.end()
-    admission.end()
-    expect(lines.map(({ event }) => event)).toEqual(["overloaded", "overload_ended"])
   })
 })
 

@@ -4,7 +4,6 @@ import { hasRunOut, maxSubmissions, submissionOf } from "../../../src/domain/reg
 import { fold, given, second, start } from "../../support/given.ts"
 import { claimUrls, recordDocuments, recordRanOut } from "../../support/registration-commands.ts"
 import {
-  attentionCleared,
   errorReported,
   histories,
   imagesUploaded,
@@ -69,7 +68,6 @@ describe("attention", () => {
     const since = start + histories.awaitingVerdict.length * second
     for (const name of ["hidden", "withdrawnHidden"] as const)
       expect(attentionOf(fold(histories[name]))).toEqual({ reason: "another_submission", since })
-    expect(attentionOf(fold([...histories.hidden, attentionCleared]))).toBeUndefined()
     for (const verdict of [issued, rejected, errorReported])
       for (const name of ["hidden", "withdrawnHidden"] as const)
         expect(attentionOf(fold([...histories[name], verdict]))).toBeUndefined()

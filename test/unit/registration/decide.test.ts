@@ -223,16 +223,6 @@ const table: ReadonlyArray<Row> = [
     }
   ],
   [
-    "ClearAttention",
-    () => a.clearAttention(),
-    {
-      AttentionCleared: "hidden withdrawnHidden",
-      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
-      "!NotFound": "initial",
-      nothing: "*"
-    }
-  ],
-  [
     "GiveUp",
     () => a.giveUp,
     {

@@ -4,20 +4,21 @@ import type { RefusalReason, Telemetry } from "../../../application/ports/teleme
 import { type Admit, makeRateLimit } from "../request/rate-limit.ts"
 import { type Limits, usualLimits } from "./limits.ts"
 import { makeLoopDelay } from "./loop-delay.ts"
-import { makeOverloads } from "./overloads.ts"
+import { makeOverloadReport } from "./overload-report.ts"
 import { makeUnderWay } from "./under-way.ts"
 
 /** What a route asks of the service: to change something, to take an image, to look something up. Other routes are never refused. */
 export type Demand = "command" | "upload" | "read"
 
 export type Admission = {
-  /** Whether a request has to come again later. */
-  readonly isRefused: (demand: Demand) => boolean
-  /** Counts a command from the end of its body, since one that still comes is no work, until what is answered is called. */
-  readonly count: (raw: IncomingMessage) => () => void
+  /** Whether a request is begun: undefined, or the seconds after which it may come again. */
+  readonly admit: (demand: Demand) => number | undefined
+  /** Counts a command from the end of its body (one that still comes is no work) until the returned function is called. */
+  readonly track: (raw: IncomingMessage) => () => void
   /** Whether a callback is taken: undefined, or the seconds after which it may come again. */
   readonly admitCallback: () => number | undefined
-  readonly look: () => void
+  /** To be called every `tickInterval`, by a timer. */
+  readonly tick: () => void
   readonly end: () => void
 }
 
@@ -33,10 +34,10 @@ export const makeAdmission = (
   { log, requestRefused, now = () => performance.now() }: Telling
 ): Admission => {
   const limits = { ...usualLimits, ...given }
-  const { few, most, burstAge, standingAge, calm } = limits
+  const { few, most, ageInBurst, ageInOverload, retryAfter, calm } = limits
   const underWay = makeUnderWay(now)
   const loopDelay = makeLoopDelay(limits, now)
-  const overloads = makeOverloads(limits, now, log, requestRefused)
+  const report = makeOverloadReport(limits, now, log, requestRefused)
   const callbacks: Admit = makeRateLimit(limits.callbacks, now)
 
   let lastTooMany = Number.NEGATIVE_INFINITY
@@ -45,22 +46,23 @@ export const makeAdmission = (
   const areTooMany = (): boolean => {
     const count = underWay.count()
     if (count >= most) return true
-    return count >= few && underWay.oldest() > (now() - lastTooMany < calm ? standingAge : burstAge)
+    return count >= few && underWay.oldest() > (now() - lastTooMany < calm ? ageInOverload : ageInBurst)
   }
   const reasonFor = (demand: Demand): RefusalReason | undefined => {
-    if (loopDelay.isStanding()) return "event_loop"
+    if (loopDelay.isLagging()) return "event_loop"
     if (demand === "read" || !areTooMany()) return undefined
     lastTooMany = now()
     return "commands"
   }
 
   return {
-    isRefused: (demand) => {
+    admit: (demand) => {
       const reason = reasonFor(demand)
-      if (reason) overloads.refused(reason)
-      return reason !== undefined
+      if (reason === undefined) return undefined
+      report.refused(reason)
+      return retryAfter
     },
-    count: (raw) => {
+    track: (raw) => {
       let end = () => {}
       const begin = () => {
         end = underWay.begin()
@@ -73,15 +75,15 @@ export const makeAdmission = (
     },
     admitCallback: () => {
       const seconds = callbacks("platform")
-      const isInTheWay = underWay.count() > 0 || loopDelay.isStanding()
+      const isInTheWay = underWay.count() > 0 || loopDelay.isLagging()
       if (seconds === undefined || !isInTheWay) return undefined
-      overloads.refused("callbacks")
+      report.refused("callbacks")
       return seconds
     },
-    look: () => {
-      loopDelay.look()
-      overloads.look()
+    tick: () => {
+      loopDelay.tick()
+      report.tick()
     },
-    end: overloads.end
+    end: report.end
   }
 }

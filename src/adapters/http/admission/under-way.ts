@@ -1,4 +1,4 @@
-export type UnderWay = {
+type UnderWay = {
   /** One begins; what is answered ends it. */
   readonly begin: () => () => void
   readonly count: () => number

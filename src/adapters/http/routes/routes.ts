@@ -27,7 +27,7 @@ export const routes = [
   on(["GET"], "/v1/registrations/:id", getRegistration, "read"),
   on(["PUT"], "/v1/registrations/:id/documents/:document", putImage, "upload"),
   on(["GET"], "/v1/registrations/:id/upload-urls", getUploadUrls, "read"),
-  on(["POST"], "/v1/registrations/:id/documents", postDocuments, "command"),
+  on(["POST"], "/v1/registrations/:id/documents", postDocuments, "upload"),
   on(["GET"], "/v1/registrations/:id/events", getHistory, "read"),
   on(["POST"], "/v1/registrations/:id/withdrawal", postWithdrawal, "command"),
   on(["POST", "PUT", "PATCH"], "/v1/esign/callback", esignCallback),

@@ -11,7 +11,7 @@ type Routed = Effect.Effect<Answer, RouteError, RouteServices>
 
 /** Runs what routes ask for, each request in a fiber of its own, and sends what comes of it. */
 export type Runner = {
-  /** `onDone` is called when it is, before its answer. */
+  /** `onDone` is called when the route is done, before its answer is sent. */
   readonly run: (routed: Routed, reply: FastifyReply, onDone?: () => void) => void
   /** What runs now: also the commands whose callers have gone. */
   readonly running: ReadonlySet<Fiber.Fiber<Answer, RouteError>>

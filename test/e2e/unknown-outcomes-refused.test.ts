@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
 import { usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
-import { checkHistory, publicTypes } from "../support/history.ts"
-import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
+import { publicTypes } from "../support/history.ts"
+import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
 
@@ -16,25 +16,13 @@ const service = await startService({
 afterAll(() => service.close())
 const { api, simulator } = service
 
-const userWith = usersOf("unsettled")
-const confirmsOf = async (user: string) => (await service.platform(user)).calls.filter(({ call }) => call === "confirm")
-const whole = async (user: string, id: string, ...more: ReadonlyArray<string>) => {
-  const [history, ...others] = await Promise.all([api.history(id), ...more.map((other) => api.history(other))])
-  for (const one of [history, ...others]) checkHistory(one)
-  await checkPlatformView(service, user, [history, ...others])
-  return history
-}
+const userWith = usersOf("refused")
 /** With both images, and a confirmation that is under way. */
 const confirming = async (user: string) => {
   const { id } = await api.start(user)
   await api.uploadBoth(id)
-  await eventually("a confirm", async () => (await confirmsOf(user)).length > 0)
+  await eventually("a confirm", async () => (await service.callsOf(user, "confirm")).length > 0)
   return id
-}
-/** The platform tells nothing of this user until it is released: what is unknown stays so. */
-const silenced = async (user: string) => {
-  await simulator.script({ user, faults: { poll: { always: "500" } } })
-  return () => simulator.script({ user, faults: { poll: null } })
 }
 
 describe.concurrent("a withdrawal while the URLs are asked for", () => {
@@ -51,42 +39,28 @@ describe.concurrent("a withdrawal while the URLs are asked for", () => {
     expect(second.attempt).toBe(2)
     await api.uploadBoth(second.id)
     await api.until(second.id, "issued")
-    expect(publicTypes(await whole(user, id, second.id))).toEqual(["Requested", "Withdrawn"])
+    const [history] = await wholeHistories(service, user, id, second.id)
+    expect(publicTypes(history)).toEqual(["Requested", "Withdrawn"])
   })
 })
 
 describe.concurrent("a withdrawal before the result of the confirm is known", () => {
-  it.for(["confirm-429-always", "confirm-500-always", "confirm-drop-always"])(
-    "while %s: pending until the platform says that nothing was confirmed",
-    async (fault) => {
-      const user = userWith(fault)
-      const release = await silenced(user)
-      const id = await confirming(user)
-      expect((await api.withdraw(id)).body).toMatchObject({ state: "withdrawn", verdictPending: true })
-      expect(await api.post(registrationRequest({ partnerUserId: user }))).toMatchObject({
-        status: 409,
-        body: { code: "registration_open", state: "withdrawn" }
-      })
-      await release()
-      const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
-      expect(settled.state).toBe("withdrawn")
-      expect((await whole(user, id)).events.map(({ type }) => type)).toContain("NotConfirmed")
-      expect(await api.start(user)).toMatchObject({ attempt: 2 })
-    }
-  )
-
-  it("of one that was executed: the platform is asked what became of it", async () => {
-    const user = userWith("confirm-hang-after silent")
-    const release = await silenced(user)
+  it("while it is turned away again and again: pending until the platform says that nothing was confirmed", async () => {
+    const user = userWith("confirm-429-always")
+    // What is unknown stays so until the platform tells something of this user.
+    await simulator.script({ user, faults: { poll: { always: "500" } } })
     const id = await confirming(user)
-    await eventually("its execution", async () =>
-      (await service.platform(user)).submissions.some(({ confirmedAt }) => confirmedAt !== undefined)
-    )
-    expect((await api.withdraw(id)).status).toBe(200)
-    await release()
+    expect((await api.withdraw(id)).body).toMatchObject({ state: "withdrawn", verdictPending: true })
+    expect(await api.post(registrationRequest({ partnerUserId: user }))).toMatchObject({
+      status: 409,
+      body: { code: "registration_open", state: "withdrawn" }
+    })
+    await simulator.script({ user, faults: { poll: null } })
     const settled = await api.until(id, ({ verdictPending }) => verdictPending === undefined)
-    expect(settled).toMatchObject({ state: "withdrawn", certificate: expect.anything() })
-    await whole(user, id)
+    expect(settled.state).toBe("withdrawn")
+    const [{ events }] = await wholeHistories(service, user, id)
+    expect(events.map(({ type }) => type)).toContain("NotConfirmed")
+    expect(await api.start(user)).toMatchObject({ attempt: 2 })
   })
 })
 
@@ -101,10 +75,12 @@ describe.concurrent("a confirm that is refused on its repeat", () => {
       // The polls lag behind the confirmation until its repeat was refused.
       await simulator.script({ user, faults: knowsNothing })
       const id = await confirming(user)
-      await eventually("the refusal", async () => (await confirmsOf(user)).some(({ status }) => status === 400))
+      await eventually("the refusal", async () =>
+        (await service.callsOf(user, "confirm")).some(({ status }) => status === 400)
+      )
       await simulator.script({ user, faults: { poll: null } })
       expect(await api.until(id, "issued")).not.toHaveProperty("failure")
-      const { events } = await whole(user, id)
+      const [{ events }] = await wholeHistories(service, user, id)
       expect(events.find(({ type }) => type === "Confirmed")?.data).toMatchObject({ knownBy: "poll" })
     }
   )
@@ -121,7 +97,7 @@ describe.concurrent("a confirm that is refused on its repeat", () => {
       expect(failed.verdictPending).toBeUndefined()
       const { submissions } = await service.platform(user)
       expect(submissions.map(({ confirmedAt }) => confirmedAt)).toEqual([undefined])
-      await whole(user, id)
+      await wholeHistories(service, user, id)
       expect((await api.start(user)).attempt).toBe(2)
     }
   )

@@ -2,25 +2,25 @@ import type { Log } from "../../../application/ports/log.ts"
 import type { RefusalReason, Telemetry } from "../../../application/ports/telemetry.ts"
 import type { Limits } from "./limits.ts"
 
-export type Overloads = {
+type OverloadReport = {
   readonly refused: (reason: RefusalReason) => void
-  /** Says so once one is over. */
-  readonly look: () => void
-  /** Nobody looks any more. */
+  /** To be called from time to time: says so once an overload is over. */
+  readonly tick: () => void
+  /** No tick comes any more. */
   readonly end: () => void
 }
 
 /** Tells of refusals, each overload in two log lines: many are refused when there is no time to say so of each. */
-export const makeOverloads = (
+export const makeOverloadReport = (
   { calm }: Limits,
   now: () => number,
   log: Log["Service"],
   requestRefused: Telemetry["Service"]["requestRefused"]
-): Overloads => {
+): OverloadReport => {
   let ongoing: { readonly since: number; last: number; count: number } | undefined
   const isOver = () => ongoing !== undefined && now() - ongoing.last >= calm
   const end = () => {
-    if (ongoing) log.warn("overload_ended", { count: ongoing.count, millis: Math.round(ongoing.last - ongoing.since) })
+    if (ongoing) log.info("overload_ended", { count: ongoing.count, millis: Math.round(ongoing.last - ongoing.since) })
     ongoing = undefined
   }
   return {
@@ -33,7 +33,7 @@ export const makeOverloads = (
       ongoing.last = at
       ongoing.count++
     },
-    look: () => {
+    tick: () => {
       if (isOver()) end()
     },
     end

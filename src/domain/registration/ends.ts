@@ -1,0 +1,50 @@
+import type { EventOf } from "./events.ts"
+import { maybe } from "./maybe.ts"
+import { confirmationOf, type Failure, isEnded, type Registration, submissionOf, type Verdict } from "./registration.ts"
+
+/** What an end keeps of the state before it: a confirmation that is out still waits for its verdict. */
+export const late = (state: Registration) => ({
+  ...maybe("submission", submissionOf(state)),
+  ...maybe("pending", confirmationOf(state))
+})
+
+type End<S> = S extends Registration ? Omit<S, keyof Common> : never
+type Common = Pick<Registration, "request" | "requestedAt" | "updatedAt" | "erased" | "submissions" | "urlsCall">
+
+export const ended = (state: Registration, end: End<Registration>): Registration => {
+  const { request, requestedAt, updatedAt, erased, submissions, urlsCall } = state
+  return { request, requestedAt, updatedAt, erased, submissions, ...maybe("urlsCall", urlsCall), ...end }
+}
+
+/** By the platform's last word; one that ended before keeps its end, and the word with it. */
+export const decided = (state: Registration, verdict: Verdict): Registration => {
+  if (state._tag === "Failed" || state._tag === "Withdrawn") {
+    const { pending, ...rest } = state
+    return { ...rest, verdict }
+  }
+  const submission = submissionOf(state)
+  if (isEnded(state) || !submission) return state
+  switch (verdict._tag) {
+    case "Issued":
+      return ended(state, { _tag: "Issued", submission, certificate: verdict.certificate })
+    case "Rejected":
+      return ended(state, { _tag: "Rejected", submission, rejection: verdict.rejection })
+    case "Error":
+      return ended(state, { _tag: "Failed", submission, failure: verdict.failure })
+  }
+}
+
+export const failed = (state: Registration, event: EventOf<"Failed">): Registration => {
+  const failure: Failure = {
+    ...maybe("reasonCode", event.reasonCode),
+    ...maybe("platformCode", event.platformCode)
+  }
+  if (event.by === "verdict") return decided(state, { _tag: "Error", failure })
+  if (isEnded(state)) return state
+  // A refusal settles the confirmation, or none was out; an outage that we sat out leaves it unknown.
+  return ended(state, {
+    _tag: "Failed",
+    failure,
+    ...(event.by === "us" ? late(state) : maybe("submission", submissionOf(state)))
+  })
+}
