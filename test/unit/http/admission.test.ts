@@ -9,7 +9,7 @@ import { admissionWith } from "../../support/admission.ts"
 describe("commands that are under way", () => {
   it("may be a few for as long as they take, on a machine that stands still", () => {
     const { begun, clock, counted } = admissionWith()
-    expect(begun(64)).toHaveLength(64)
+    expect(begun(256)).toHaveLength(256)
     clock.now += 60_000
     expect(begun(10)).toHaveLength(0)
     expect(counted).toEqual(Array(10).fill("commands"))
@@ -21,7 +21,7 @@ describe("commands that are under way", () => {
   })
 
   it("are too many while the oldest of more than a few is not done in time, and not any more once it is", () => {
-    const { admission, begin, clock } = admissionWith({ few: 3, ageInBurst: 100 })
+    const { admission, begin, clock } = admissionWith({ fewInBurst: 3, fewInOverload: 3, ageInBurst: 100 })
     const [first] = [begin(), begin()]
     clock.now += 100
     const third = begin()
@@ -40,7 +40,13 @@ describe("commands that are under way", () => {
   })
 
   it("are given less time once there were too many, until there were not for a while", () => {
-    const { admission, begin, clock } = admissionWith({ few: 1, ageInBurst: 100, ageInOverload: 40, calm: 5000 })
+    const { admission, begin, clock } = admissionWith({
+      fewInBurst: 1,
+      fewInOverload: 1,
+      ageInBurst: 100,
+      ageInOverload: 40,
+      calm: 5000
+    })
     const done = begin()
     clock.now += 101
     expect(admission.admit("command")).toBe(2)

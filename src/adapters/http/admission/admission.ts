@@ -34,7 +34,9 @@ export const makeAdmission = (
   { log, requestRefused, now = () => performance.now() }: Telling
 ): Admission => {
   const limits = { ...usualLimits, ...given }
-  const { few, most, ageInBurst, ageInOverload, retryAfter, calm } = limits
+  const { most, retryAfter, calm } = limits
+  const inBurst = { few: limits.fewInBurst, age: limits.ageInBurst }
+  const inOverload = { few: limits.fewInOverload, age: limits.ageInOverload }
   const underWay = makeUnderWay(now)
   const loopDelay = makeLoopDelay(limits, now)
   const report = makeOverloadReport(limits, now, log, requestRefused)
@@ -46,7 +48,8 @@ export const makeAdmission = (
   const areTooMany = (): boolean => {
     const count = underWay.count()
     if (count >= most) return true
-    return count >= few && underWay.oldest() > (now() - lastTooMany < calm ? ageInOverload : ageInBurst)
+    const { few, age } = now() - lastTooMany < calm ? inOverload : inBurst
+    return count >= few && underWay.oldest() > age
   }
   const reasonFor = (demand: Demand): RefusalReason | undefined => {
     if (loopDelay.isLagging()) return "event_loop"

@@ -1,10 +1,11 @@
 /** When no more is begun. Times in milliseconds, where nothing else is said. */
 export type Limits = {
-  /** So many commands under way are never too many: a caller may always ask for some things at once, however slow the machine. */
-  readonly few: number
+  /** So many commands under way are never too many, in a burst and in an overload, once there were too many: callers may ask for some things at once, however slow the machine. */
+  readonly fewInBurst: number
+  readonly fewInOverload: number
   /** So many are always too many. */
   readonly most: number
-  /** How old the oldest command may be while more than a few are under way, in a burst and in an overload, once there were too many. */
+  /** How old the oldest command may be while more than a few are under way. */
   readonly ageInBurst: number
   readonly ageInOverload: number
   /** Seconds after which who is refused may come again. */
@@ -20,7 +21,8 @@ export type Limits = {
 
 /** What they do is shown by `bench/overload.ts`. */
 export const usualLimits: Limits = {
-  few: 64,
+  fewInBurst: 256,
+  fewInOverload: 64,
   most: 2000,
   ageInBurst: 70,
   ageInOverload: 12,
