@@ -21,7 +21,7 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known }:
   const loaded = yield* load(id)
   const revision = revisionOf(loaded)
   const now = yield* Clock.currentTimeMillis
-  if (loaded.unreadable) return yield* park(loaded.unreadable, revision, now)
+  if (loaded.unreadable) return yield* park(loaded.unreadable, known, now)
   if (loaded.state._tag === "Initial") return done(revision)
   const due = { ...loaded, id, tries, revision, state: loaded.state, now }
   const settings = yield* Settings

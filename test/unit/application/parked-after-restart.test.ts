@@ -3,7 +3,7 @@ import { chain } from "../../../src/application/history/chain.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
 import { idOf, minute, simulated } from "../../model/scene.ts"
 
-it("a registration that is parked is named by ready, also within five minutes of a restart", () =>
+it("a registration that is parked is named by ready, also within five minutes of a restart, and looked at now and then", () =>
   simulated(async (scene) => {
     const { log, time } = scene.world
     scene.start()
@@ -23,5 +23,14 @@ it("a registration that is parked is named by ready, also within five minutes of
     scene.start()
     await time.advance(5 * minute)
     expect(await problems()).toEqual(["registration"])
+    let looks = 0
+    const { read } = log
+    log.read = (asked, from) => {
+      if (asked === stream) looks++
+      return read.call(log, asked, from)
+    }
+    await time.advance(60 * minute)
+    expect(looks).toBeGreaterThan(0)
+    expect(looks).toBeLessThanOrEqual(13)
     expect(scene.world.broken.splice(0)).toEqual([{ rule: "died", detail: "unreadable_event CertificateRenewed.v1" }])
   }))
