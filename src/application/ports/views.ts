@@ -46,7 +46,7 @@ export class Views extends Context.Service<
     readonly due: (now: number, limit: number) => Effect.Effect<ReadonlyArray<Due>, ViewsUnavailable>
     /** Counts what is due by `now`, and what was due by `late` already: up to `mostCounted` of them, longest overdue first. */
     readonly backlog: (now: number, late: number) => Effect.Effect<Backlog, ViewsUnavailable>
-    /** Puts a step off until `dueAt`, if the row still is at this revision. `tries` counts how often it was put off, this time included. */
+    /** Puts a step off until `dueAt`, if the row still is at this revision. `tries` is kept with it, and says what `DueStep` says. */
     readonly postpone: (
       id: string,
       revision: number,
