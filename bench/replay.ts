@@ -62,9 +62,9 @@ const throughPort = Effect.gen(function* () {
   const store = yield* EventStore
   const start = performance.now()
   for (let after = 0; after < count; ) {
-    const events = yield* store.feed(after, page)
+    const { events, upTo } = yield* store.feed(after, page)
     for (const event of events) Result.getOrThrow(decodeEvent(event, event))
-    after = events.at(-1)?.position ?? count
+    after = upTo > after ? upTo : count
   }
   return perSecond(start)
 })

@@ -5,7 +5,7 @@ import { EventStore, type Position, type RecordedEvent } from "./ports/event-sto
 export type Follower<E, R> = {
   /** The position up to which everything is saved. */
   readonly position: Effect.Effect<Position, E, R>
-  /** Handles a page of events in order and saves what came of it together with the position of the last one. */
+  /** Handles a page of events in order, none at all too, and saves what came of it together with the position that it leads to. */
   readonly handle: (events: ReadonlyArray<RecordedEvent>, position: Position) => Effect.Effect<void, E, R>
 }
 
@@ -20,11 +20,10 @@ export const follow = Effect.fnUntraced(function* <E, R>(follower: Follower<E, R
   const store = yield* EventStore
   let position = yield* follower.position
   while (true) {
-    const events = yield* store.feed(position, pageSize)
-    const last = events.at(-1)
-    if (last) {
-      yield* follower.handle(events, last.position)
-      position = last.position
+    const { events, upTo } = yield* store.feed(position, pageSize)
+    if (upTo > position) {
+      yield* follower.handle(events, upTo)
+      position = upTo
     } else yield* store.waitBeyond(position)
   }
 })

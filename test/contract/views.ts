@@ -181,7 +181,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const reached = yield* Effect.gen(function* () {
           const [store, { save, postpone }] = [yield* EventStore, yield* Views]
           yield* store.append("stream", noStream, newEvents("stream", noStream, 3))
-          const reached = (yield* store.feed(0, 3)).at(-1)?.position ?? 0
+          const reached = (yield* store.feed(0, 3)).upTo
           yield* save([row], reached)
           yield* postpone(row.id, row.revision, 7, 1)
           return reached

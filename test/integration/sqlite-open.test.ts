@@ -37,7 +37,7 @@ const appendSome = (dir: string, count: number) =>
     const store = yield* EventStore
     const stream = newId()
     yield* store.append(stream, noStream, newEvents(stream, noStream, count))
-    return (yield* store.feed(0, 1000)).length
+    return (yield* store.feed(0, 1000)).events.length
   }).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
 
 it.live("makes the directory and its files for their owner alone", () =>

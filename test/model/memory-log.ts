@@ -1,9 +1,12 @@
+import { assertAppendable } from "../../src/application/ports/assert-appendable.ts"
 import {
+  type FeedPage,
   type NewEvent,
   noStream,
   type RawEvent,
   type RecordedEvent,
   type StoredEvent,
+  type StreamRead,
   type Tip,
   tipOf
 } from "../../src/application/ports/event-store.ts"
@@ -31,16 +34,14 @@ export class MemoryLog {
     this.#flaw = flaw
   }
 
-  read(stream: string, from = 0): { readonly events: ReadonlyArray<StoredEvent>; readonly tip: Tip } {
+  read(stream: string, from = 0): StreamRead {
     const events = (this.#streams.get(stream) ?? []).slice(from).map(({ position, bytes, stamp, ...event }) => event)
     const last = events.at(-1)
     return { events, tip: last === undefined ? noStream : tipOf(last) }
   }
 
   append(stream: string, tip: Tip, events: ReadonlyArray<NewEvent>): "appended" | "conflict" {
-    const after = tip._tag === "NoStream" ? -1 : tip.revision
-    if (events.length === 0 || events.some((event, i) => event.stream !== stream || event.revision !== after + 1 + i))
-      throw new Error("an append of nothing, or for another place")
+    assertAppendable(stream, tip, events)
     const kept = this.#streams.get(stream) ?? []
     const last = kept.at(-1)
     const fits = tip._tag === "NoStream" ? !last : last?.hash === tip.hash && last.revision === tip.revision
@@ -59,8 +60,9 @@ export class MemoryLog {
     return "appended"
   }
 
-  feed(after: number, limit: number): ReadonlyArray<RecordedEvent> {
-    return this.#page(after, limit).map(({ bytes, stamp, ...event }) => event)
+  feed(after: number, limit: number): FeedPage {
+    const events = this.#page(after, limit).map(({ bytes, stamp, ...event }) => event)
+    return { events, upTo: events.at(-1)?.position ?? after }
   }
 
   raw(after: number, limit: number): ReadonlyArray<RawEvent> {

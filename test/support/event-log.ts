@@ -27,11 +27,12 @@ export const appendNew = Effect.fnUntraced(function* (stream: string, tip: Tip, 
 export const readAll = Effect.fnUntraced(function* (after: number, page = 500) {
   const store = yield* EventStore
   const all: Array<RecordedEvent> = []
-  for (;;) {
-    const events = yield* store.feed(all.at(-1)?.position ?? after, page)
+  for (let position = after; ; ) {
+    const { events, upTo } = yield* store.feed(position, page)
     assert.isAtMost(events.length, page)
-    if (events.length === 0) return all
     all.push(...events)
+    if (upTo === position) return all
+    position = upTo
   }
 })
 
@@ -39,11 +40,11 @@ export const readAll = Effect.fnUntraced(function* (after: number, page = 500) {
 export const followUntil = Effect.fnUntraced(function* (id: string, after: number, page: number) {
   const store = yield* EventStore
   const seen: Array<RecordedEvent> = []
-  while (seen.at(-1)?.id !== id) {
-    const position = seen.at(-1)?.position ?? after
-    const events = yield* store.feed(position, page)
+  for (let position = after; seen.at(-1)?.id !== id; ) {
+    const { events, upTo } = yield* store.feed(position, page)
     assert.isAtMost(events.length, page)
-    if (events.length === 0) yield* store.waitBeyond(position)
+    if (upTo === position) yield* store.waitBeyond(position)
+    position = upTo
     for (const event of events) {
       seen.push(event)
       if (event.id === id) break

@@ -1,4 +1,5 @@
 import { Effect, Layer } from "effect"
+import { assertAppendable } from "../../application/ports/assert-appendable.ts"
 import {
   EventStore,
   EventStoreUnavailable,
@@ -6,6 +7,7 @@ import {
   noStream,
   RevisionConflict,
   type StoredEvent,
+  type StreamRead,
   type Tip,
   tipOf
 } from "../../application/ports/event-store.ts"
@@ -31,19 +33,28 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
       "SELECT position, bytes, hash FROM events WHERE position > ? AND position <= ? ORDER BY position"
     )
     for (const statement of [inStream, inLog]) statement.setReturnArrays(true)
+    const isNamed = log.prepare("SELECT 1 FROM streams WHERE name = ?")
     const before = log.prepare("SELECT position FROM events ORDER BY position DESC LIMIT 1 OFFSET ?")
     const endOfPage = makePages(log)
     const rawEvents = makeRawEvents(log)
 
-    const readStream = (stream: string, from: number) => {
+    const readStream = (stream: string, from: number): StreamRead => {
       const events: Array<StoredEvent> = []
+      const read = (lost?: number): StreamRead => {
+        const last = events.at(-1)
+        const tip = last === undefined ? noStream : tipOf(last)
+        return lost === undefined ? { events, tip } : { events, tip, lost }
+      }
       for (let found = page; found === page; ) {
         const rows = inStream.all(stream, from + events.length - 1) as unknown as ReadonlyArray<Row>
-        for (const [, bytes, hash] of rows) events.push({ ...JSON.parse(bytes), hash })
+        for (const [revision, bytes, hash] of rows) {
+          const expected = from + events.length
+          if (revision !== expected) return read(expected)
+          events.push({ ...JSON.parse(bytes), hash })
+        }
         found = rows.length
       }
-      const last = events.at(-1)
-      return { events, tip: last === undefined ? noStream : tipOf(last) }
+      return events.length === 0 && from === 0 && isNamed.get(stream) !== undefined ? read(0) : read()
     }
 
     return {
@@ -58,14 +69,11 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
         ),
       feed: (after, limit) =>
         Effect.try({
-          try: () =>
-            (inLog.all(after, endOfPage(after, limit)) as unknown as ReadonlyArray<Row>).map(
-              ([position, bytes, hash]) => ({
-                ...JSON.parse(bytes),
-                hash,
-                position
-              })
-            ),
+          try: () => {
+            const upTo = endOfPage(after, limit)
+            const rows = inLog.all(after, upTo) as unknown as ReadonlyArray<Row>
+            return { events: rows.map(([position, bytes, hash]) => ({ ...JSON.parse(bytes), hash, position })), upTo }
+          },
           catch: unavailable("feed")
         }),
       waitBeyond: head.waitBeyond,
@@ -87,15 +95,8 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabas
 const unavailable = (operation: "read" | "feed" | "raw") => (error: unknown) =>
   new EventStoreUnavailable({ operation, stored: "no", code: codeOf(error) })
 
-/** Throws on what can only be a bug: an append of nothing, or of events that were made for another place. */
 const appendJob = (stream: string, tip: Tip, events: ReadonlyArray<NewEvent>): AppendJob => {
-  const after = tip._tag === "NoStream" ? -1 : tip.revision
-  if (events.length === 0) throw new Error(`an append to ${stream} without events`)
-  const rows: Array<string> = []
-  for (const event of events) {
-    if (event.stream !== stream || event.revision !== after + 1 + rows.length / 2)
-      throw new Error(`an event appended to ${stream} was made for another place`)
-    rows.push(event.bytes, event.hash)
-  }
-  return ["append", stream, after, tip._tag === "NoStream" ? "" : tip.hash, rows]
+  assertAppendable(stream, tip, events)
+  const [after, hash] = tip._tag === "NoStream" ? [-1, ""] : [tip.revision, tip.hash]
+  return ["append", stream, after, hash, events.flatMap(({ bytes, hash }) => [bytes, hash])]
 }

@@ -61,6 +61,26 @@ export const tipOf = ({ revision, hash, id, recordedAt }: StoredEvent): Tip => (
   recordedAt
 })
 
+/** A stream as it lies there. */
+export type StreamRead = {
+  /** In order and without a gap; those before what is lost. */
+  readonly events: ReadonlyArray<StoredEvent>
+  /** Of the last of these events. */
+  readonly tip: Tip
+  /** The revision of the first event that should be there and is not: deleted, cut off or expired. Nothing may be built on such a stream. */
+  readonly lost?: number
+}
+
+/** Events of the whole log that follow on a position. */
+export type FeedPage = {
+  readonly events: ReadonlyArray<RecordedEvent>
+  /** The position to go on from: that of the last event, or beyond it where nothing but other people's events follows. */
+  readonly upTo: Position
+}
+
+/** Bytes of one append at most; more is a bug. The largest event there is holds a request body, sealed. */
+export const maxAppendBytes = 512 * 1024
+
 /** Somebody else appended first: read again, decide again. */
 export class RevisionConflict extends Schema.TaggedError<RevisionConflict>()("RevisionConflict", {
   stream: Schema.String
@@ -85,11 +105,8 @@ export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavaila
 export class EventStore extends Context.Service<
   EventStore,
   {
-    /** The events of a stream from a revision on (default 0) in order, and its tip. Empty when the stream does not reach that far. */
-    readonly read: (
-      stream: string,
-      from?: number
-    ) => Effect.Effect<{ readonly events: ReadonlyArray<StoredEvent>; readonly tip: Tip }, EventStoreUnavailable>
+    /** The events of a stream from a revision on (default 0), and its tip. Empty when the stream does not reach that far. */
+    readonly read: (stream: string, from?: number) => Effect.Effect<StreamRead, EventStoreUnavailable>
     /**
      * Appends all or none, durably when it returns, if the stream still ends at `tip`. The same event ids at the same revisions succeed
      * again and write nothing.
@@ -99,12 +116,12 @@ export class EventStore extends Context.Service<
       tip: Tip,
       events: ReadonlyArray<NewEvent>
     ) => Effect.Effect<void, RevisionConflict | EventStoreUnavailable>
-    /** Up to `limit` events after a position, in the one global order, without gaps; fewer where they are large, none at the end alone. */
-    readonly feed: (
-      after: Position,
-      limit: number
-    ) => Effect.Effect<ReadonlyArray<RecordedEvent>, EventStoreUnavailable>
-    /** Returns when there may be events after a position. */
+    /**
+     * Up to `limit` events after a position, in the one global order, without gaps; fewer where they are large. At the end of the log, and
+     * there alone, the page leads no further than it was asked for.
+     */
+    readonly feed: (after: Position, limit: number) => Effect.Effect<FeedPage, EventStoreUnavailable>
+    /** Returns when a page after a position may lead further. */
     readonly waitBeyond: (after: Position) => Effect.Effect<void>
     /** Up to `limit` events as they lie there, in the global order; fewer where they are large, none at the end alone. */
     readonly raw: (after: Position, limit: number) => Effect.Effect<ReadonlyArray<RawEvent>, EventStoreUnavailable>

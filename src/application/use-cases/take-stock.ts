@@ -1,6 +1,6 @@
 import { Clock, Effect, Option } from "effect"
 import { type Condition, type Dependency, Health, type HistoryCheck } from "../health.ts"
-import { EventStore, type Position } from "../ports/event-store.ts"
+import { EventStore, type Position, type RawEvent } from "../ports/event-store.ts"
 import { Views } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
 
@@ -30,15 +30,24 @@ const backlog = Effect.gen(function* () {
 
 const endOfLog = EventStore.use((store) => store.positionBefore(0))
 
+/** Of an event as it lies there; one that is no event of ours says nothing. */
+const recordedAt = ({ bytes }: RawEvent): number => {
+  try {
+    return Date.parse((JSON.parse(bytes) as { readonly recordedAt: string }).recordedAt) || Number.POSITIVE_INFINITY
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
 const lagBehind = Effect.fnUntraced(function* (end: Position) {
   const views = yield* Views
   const store = yield* EventStore
   const position = yield* views.position
-  const [next] = position < end ? yield* store.feed(position, 1) : []
+  const [next] = position < end ? yield* store.raw(position, 1) : []
   const now = yield* Clock.currentTimeMillis
   return {
     positions: Math.max(0, end - position),
-    seconds: next ? seconds(now - Date.parse(next.recordedAt)) : 0
+    seconds: next ? seconds(now - recordedAt(next)) : 0
   }
 })
 

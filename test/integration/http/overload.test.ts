@@ -23,7 +23,7 @@ const events = (service: HttpService) =>
   service.run(
     Effect.map(
       EventStore.use((store) => store.feed(0, 1000)),
-      (feed) => feed.length
+      ({ events }) => events.length
     )
   )
 const refusalsIn = async (service: HttpService, reason: string) => {
