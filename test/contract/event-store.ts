@@ -13,12 +13,18 @@ import {
 } from "../support/event-log.ts"
 import { newEvent, newEvents, newId } from "../support/stored-events.ts"
 
-/**
- * What every event store does. Each call of `makeLayer` stands for a new and empty store; the layer that it gives opens that same store
- * each time it is built.
- */
-export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<EventStore, unknown>) =>
-  layer(makeLayer(), { excludeTestServices: true, timeout: "240 seconds" })(`EventStore: ${name}`, (it) => {
+/** What a suite needs of a store. */
+export interface StoreUnderTest {
+  /** Opens the same store each time it is built. */
+  readonly layer: Layer.Layer<EventStore, unknown>
+  /** Takes all events of a stream before a revision away, as somebody with other means than ours can. */
+  readonly cut: (stream: string, before: number) => Promise<void>
+}
+
+/** What every event store does. Each call of `makeStore` makes a new and empty one. */
+export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest) => {
+  const underTest = makeStore()
+  layer(underTest.layer, { excludeTestServices: true, timeout: "240 seconds" })(`EventStore: ${name}`, (it) => {
     it.effect("gives a stream back as it was appended", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
@@ -168,6 +174,23 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
       })
     )
 
+    it.effect("says what a stream has lost, and never takes it for a new one", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const [whole, short, gone] = [newId(), newId(), newId()]
+        const appended = yield* Effect.forEach([whole, short, gone], (stream) => appendNew(stream, noStream, 5))
+        yield* Effect.promise(() => underTest.cut(short, 2))
+        yield* Effect.promise(() => underTest.cut(gone, 5))
+        assert.strictEqual((yield* store.read(whole)).lost, undefined)
+        for (const stream of [short, gone])
+          assert.deepStrictEqual(yield* store.read(stream), { events: [], tip: noStream, lost: 0 })
+        const [, events = []] = appended
+        assert.deepStrictEqual((yield* store.read(short, 1)).lost, 1)
+        assert.deepStrictEqual((yield* store.read(short, 2)).events, events.slice(2).map(stored))
+        assert.strictEqual((yield* store.read(short, 2)).lost, undefined)
+      })
+    )
+
     it.effect("feeds every event once and in order while several write", () =>
       Effect.gen(function* () {
         const start = yield* endOfLog
@@ -289,7 +312,7 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
 
     it.effect("has everything after a restart: streams, feed, guard and repeats", () =>
       Effect.gen(function* () {
-        const store = makeLayer()
+        const { layer: store } = makeStore()
         const stream = newId()
         const before = yield* Effect.gen(function* () {
           const events = yield* appendNew(stream, noStream, 3)
@@ -311,6 +334,7 @@ export const eventStoreContract = (name: string, makeLayer: () => Layer.Layer<Ev
       })
     )
   })
+}
 
 /** Two writers with the same tip: one appends, the other is told, and the stream holds the winner's events after `before`. */
 const oneOfTwoWins = Effect.fnUntraced(function* (stream: string, tip: Tip, before: ReadonlyArray<NewEvent>) {

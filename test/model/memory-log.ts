@@ -35,7 +35,12 @@ export class MemoryLog {
   }
 
   read(stream: string, from = 0): StreamRead {
-    const events = (this.#streams.get(stream) ?? []).slice(from).map(({ position, bytes, stamp, ...event }) => event)
+    const kept = this.#streams.get(stream)
+    const events = (kept ?? [])
+      .filter(({ revision }) => revision >= from)
+      .map(({ position, bytes, stamp, ...event }) => event)
+    const isCut = kept !== undefined && (kept.length === 0 || (events[0]?.revision ?? from) > from)
+    if (isCut) return { events: [], tip: noStream, lost: from }
     const last = events.at(-1)
     return { events, tip: last === undefined ? noStream : tipOf(last) }
   }
@@ -75,6 +80,11 @@ export class MemoryLog {
   onGrowth(after: number, wake: () => void): void {
     if (this.entries.length > after) wake()
     else this.#waiting.push(wake)
+  }
+
+  /** The events of a stream before a revision are gone. */
+  cut(stream: string, before: number): void {
+    this.#streams.set(stream, this.#streams.get(stream)?.filter(({ revision }) => revision >= before) ?? [])
   }
 
   /** A disk that forgets: the last event of a stream is gone. */

@@ -11,11 +11,14 @@ import { MemoryRows, memoryViews } from "./memory-views.ts"
 /** What outlives a process stands outside of the layer, which is built anew for each. */
 const stores = () => {
   const [log, rows] = [new MemoryLog(), new MemoryRows()]
-  return Layer.mergeAll(
-    Layer.sync(EventStore, () => memoryEventStore(log, directLine)),
-    Layer.sync(Views, () => memoryViews(rows, directLine))
-  )
+  return {
+    layer: Layer.mergeAll(
+      Layer.sync(EventStore, () => memoryEventStore(log, directLine)),
+      Layer.sync(Views, () => memoryViews(rows, directLine))
+    ),
+    cut: async (stream: string, before: number) => log.cut(stream, before)
+  }
 }
 
 eventStoreContract("in memory", stores)
-viewsContract("in memory", stores)
+viewsContract("in memory", () => stores().layer)
