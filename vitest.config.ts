@@ -1,11 +1,38 @@
 import { defineConfig } from "vitest/config"
+import { notRepeated } from "./test/run/not-repeated.ts"
+
+/** What needs a server of EventStoreDB. */
+const ofEventStoreDb = [
+  "test/contract/eventstoredb-event-store.test.ts",
+  "test/integration/eventstoredb-double.test.ts"
+]
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     // Only what hangs for ever gets that far.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    maxWorkers: 2
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "sqlite",
+          include: ["test/**/*.test.ts"],
+          exclude: ofEventStoreDb,
+          env: { EVENT_STORE: "sqlite" }
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: "eventstoredb",
+          include: ["test/e2e/**/*.test.ts", "test/chaos/chaos.test.ts", ...ofEventStoreDb],
+          exclude: Object.keys(notRepeated).map((file) => `test/e2e/${file}`),
+          globalSetup: "test/run/global-setup.ts",
+          setupFiles: "test/run/use-event-store-db.ts"
+        }
+      }
+    ]
   }
 })

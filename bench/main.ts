@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from "node:os"
 import * as accept from "./accept.ts"
 import * as append from "./append.ts"
+import * as eventStoreDb from "./eventstoredb.ts"
 import * as idle from "./idle.ts"
 import * as largeLog from "./large-log.ts"
 import * as overload from "./overload.ts"
@@ -130,5 +131,41 @@ add(
     `${large.ratio} (${large.many} against ${large.few} µs)`,
     "≤ 1.3",
     large.ratio <= 1.3
+  )
+)
+
+const elsewhere = await eventStoreDb.run()
+const where = `EventStoreDB (${elsewhere.server})`
+add(
+  row(
+    `${where}: append through the port / bare client`,
+    `${elsewhere.append.ratio} (${elsewhere.append.product} against ${elsewhere.append.raw}/s)`,
+    "≥ 0.85",
+    elsewhere.append.ratio >= 0.85
+  )
+)
+add(
+  row(
+    `${where}: feed / bare subscription`,
+    `${elsewhere.feed.ratio} (${elsewhere.feed.product} against ${elsewhere.feed.raw}/s)`,
+    "≥ 0.85",
+    elsewhere.feed.ratio >= 0.85
+  )
+)
+const { follower, restart } = elsewhere
+add(
+  row(
+    `… ${follower.events.toLocaleString("en")} events behind: memory at most`,
+    `${follower.mib} MiB at ${follower.perSecond} events/s`,
+    "< 400 MiB",
+    follower.mib < 400
+  )
+)
+add(
+  row(
+    "… after a restart of the double the feed goes on",
+    `${restart.slowest} ms${restart.isWhole ? "" : ", NOT WHOLE"}`,
+    "< 5,000 ms, whole",
+    restart.slowest < 5000 && restart.isWhole
   )
 )

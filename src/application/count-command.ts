@@ -1,7 +1,7 @@
 import { Effect, Exit, Option } from "effect"
 import type { RegistrationCommand } from "../domain/registration/commands.ts"
 import type { Refusal } from "../domain/registration/refusals.ts"
-import type { Known } from "./history/load.ts"
+import type { Known } from "./history/loaded.ts"
 import { type CommandOutcome, Telemetry } from "./ports/telemetry.ts"
 
 type Errors = { readonly _tag: Refusal["_tag"] | "RevisionConflict" | "EventStoreUnavailable" }

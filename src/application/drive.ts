@@ -4,6 +4,7 @@ import { Agenda } from "./driving/agenda.ts"
 import { backOff } from "./driving/back-off.ts"
 import { step } from "./driving/step.ts"
 import { failed as inOutage, putOffUntil } from "./driving/stepped.ts"
+import { makeStoreOutage, type StoreOutage } from "./driving/store-outage.ts"
 import { tellOfClock } from "./driving/tell-of-clock.ts"
 import { makeWasSetBack } from "./driving/was-set-back.ts"
 import { tagOf } from "./error-words.ts"
@@ -29,6 +30,7 @@ export const drive = Effect.gen(function* () {
   const running = yield* FiberSet.make<void>()
   const health = yield* Health
   const lookAtClock = yield* tellOfClock
+  const store = yield* makeStoreOutage
   const wasSetBack = makeWasSetBack()
   yield* Effect.addFinalizer(() =>
     Effect.timeoutOption(FiberSet.awaitEmpty(running), Math.max(0, patience - health.millisSinceStop()))
@@ -45,9 +47,16 @@ export const drive = Effect.gen(function* () {
       if (yield* sweep(now, sweepInterval, plannedAhead)) plannedAhead = false
       sweptAt = performance.now()
     }
-    for (let work = agenda.take(now); work; work = agenda.take(now)) yield* FiberSet.run(running, run(work))
+    let closedFor = store.closedFor(performance.now())
+    while (closedFor === 0) {
+      const work = agenda.take(now)
+      if (!work) break
+      store.begin(performance.now())
+      yield* FiberSet.run(running, run(work, store))
+      closedFor = store.closedFor(performance.now())
+    }
     const untilSweep = Math.max(0, sweptAt + sweepInterval - performance.now())
-    yield* agenda.wait(Math.min(untilSweep, Math.max(0, agenda.nextAt - now)))
+    yield* agenda.wait(Math.min(untilSweep, closedFor || Math.max(0, agenda.nextAt - now)))
   }
   return yield* Effect.never
 }).pipe(Effect.scoped)
@@ -77,14 +86,25 @@ const sweep = (now: number, sweepInterval: number, plannedAhead: boolean) =>
     )
   )
 
-const run = Effect.fnUntraced(function* (work: Due) {
+const run = Effect.fnUntraced(function* (work: Due, store: StoreOutage) {
   const agenda = yield* Agenda
   const stepped = yield* step(work).pipe(
-    Effect.catch((error) => failed(work, error)),
-    Effect.catchDefect((defect) => died(work, defect))
+    Effect.tap(({ revision }) => Effect.sync(() => store.gotThrough({ hasAppended: revision > work.revision }))),
+    Effect.catchTag("EventStoreUnavailable", (error) => {
+      store.failed(work.id, error)
+      return retry(work)
+    }),
+    Effect.catch((error) => {
+      store.gotThrough({ hasAppended: false })
+      return failed(work, error)
+    }),
+    Effect.catchDefect((defect) => {
+      store.died()
+      return died(work, defect)
+    })
   )
   const { again, revision } = stepped
-  const later = again && { id: work.id, revision, dueAt: again.at, tries: again.tries }
+  const later = again && { ...work, revision, dueAt: again.at, tries: again.tries }
   const { sweepInterval } = yield* Settings
   const isShort = later !== undefined && later.dueAt - (yield* Clock.currentTimeMillis) <= sweepInterval
   // A pause that ends before the next sweep is kept in memory. A longer one, or one for which there is no room, is written to its row, and

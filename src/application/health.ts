@@ -1,5 +1,7 @@
 import { Context, Layer } from "effect"
+import { BoundedMap } from "./bounded-map.ts"
 import { type FailureRun, FailureRuns } from "./failure-runs.ts"
+import type { UnusableEvent } from "./history/unusable-event.ts"
 import type { Position } from "./ports/event-store.ts"
 import { type PlatformCall, platformCalls } from "./ports/telemetry.ts"
 
@@ -19,8 +21,18 @@ export type Failing = FailureRun & {
 /** What does not answer when it is probed, since a time of the monotonic clock. */
 export type Down = { readonly dependency: Probed; readonly since: number; readonly code: string }
 
-/** An event that this version cannot read: its registration is left alone. */
-export type Parked = { readonly stream: string; readonly revision: number }
+/** What goes on by itself as long as the process lives. */
+export const works = ["drive", "projection", "check_history"] as const
+export type Work = (typeof works)[number]
+/** Work that fails each time that it is begun anew. */
+export type FailingWork = FailureRun & { readonly work: Work }
+
+/** An unusable event: its registration is left alone. */
+export type Parked = {
+  readonly _tag: UnusableEvent["_tag"]
+  readonly stream: string
+  readonly revision: number
+}
 
 /** How far the slow check of the whole history is, and what it found. */
 export type HistoryCheck = {
@@ -35,8 +47,12 @@ export type HistoryCheck = {
 
 /** Milliseconds for which a failed call is told of although others get through: longer than any pause between two tries, by default. */
 const toldFor = 5 * 60_000
+/** Milliseconds after which work that has not failed again is taken for mended: it may go on without a word, and fails after half a minute at the latest. */
+const mendedAfter = 60_000
 /** Parked registrations that are named; a person looks at one after the other. */
-const mostParked = 100
+const mostNamed = 100
+/** Of so many it is known that they were told of. */
+const mostParked = 10_000
 
 /** How the things that we depend on were when they were last used, what is known of the history, and whether this process is stopping. */
 export class Health extends Context.Service<Health, HealthNow>()("certreg/application/Health") {
@@ -47,7 +63,8 @@ class HealthNow {
   readonly #failures = new FailureRuns<PlatformCall>(platformCalls.length)
   readonly #nextTries = new Map<PlatformCall, number | undefined>()
   readonly #down = new Map<Probed, Down>()
-  readonly #parked = new Map<string, Parked>()
+  readonly #failingWorks = new FailureRuns<Work>(works.length)
+  readonly #parked = new BoundedMap<string, Parked>(mostParked)
   /** When any call of the platform was answered last. */
   #answeredAt = Number.NEGATIVE_INFINITY
   #historyCheck: HistoryCheck = { checkedTo: 0 }
@@ -106,12 +123,38 @@ class HealthNow {
 
   readonly downs = (): ReadonlyArray<Down> => [...this.#down.values()]
 
-  readonly park = (event: Parked): void => {
-    if (this.#parked.size < mostParked) this.#parked.set(event.stream, event)
+  /** Work failed, and is begun anew. */
+  readonly workFailed = (work: Work, now: number, code: string): void => {
+    if (this.#isMended(this.#failingWorks.of(work), now)) this.works(work)
+    this.#failingWorks.failed(work, now, code)
+  }
+
+  /** Work got something done. */
+  readonly works = (work: Work): void => {
+    this.#failingWorks.succeeded(work)
+  }
+
+  readonly failingWorks = (): ReadonlyArray<FailingWork> =>
+    works.flatMap((work) => {
+      const run = this.#failingWorks.of(work)
+      return run && !this.#isMended(run, performance.now()) ? [{ ...run, work }] : []
+    })
+
+  #isMended(run: FailureRun | undefined, now: number): boolean {
+    return run !== undefined && now - run.last > mendedAfter
+  }
+
+  /** Answers whether that is news. */
+  readonly park = (event: Parked): boolean => {
+    const { _tag, stream, revision } = event
+    const before = this.#parked.get(stream)
+    if (before?._tag === _tag && before.revision === revision) return false
+    this.#parked.set(stream, event)
+    return true
   }
 
   /** By stream; of this process's life. */
-  readonly parked = (): ReadonlyArray<Parked> => [...this.#parked.values()]
+  readonly parked = (): ReadonlyArray<Parked> => [...this.#parked.values().take(mostNamed)]
 
   readonly historyCheck = (): HistoryCheck => this.#historyCheck
 

@@ -1,5 +1,6 @@
 import { Duration } from "effect"
-import type { Down, Failing, Parked } from "./health.ts"
+import type { FailureRun } from "./failure-runs.ts"
+import type { Down, Failing, FailingWork, Parked } from "./health.ts"
 import type { Words } from "./ports/log.ts"
 
 type Part = Failing["call"] | Down["dependency"]
@@ -33,9 +34,13 @@ export const timeOf = (monotonic: number, at: Moment): string =>
 const spanOf = (millis: number): string =>
   millis < 1000 ? "less than a second" : Duration.format(Duration.seconds(Math.floor(millis / 1000)))
 
-export const failingWords = ({ call, count, since, last, code, nextTryAt }: Failing, at: Moment): Words => {
+const runWords = (what: string, { count, since, last, code }: FailureRun, at: Moment): string => {
   const howOften = count === 1 ? "once" : `${count} in a row`
-  const begun = `${whileDown[call]} since ${timeOf(since, at)}: ${howOften}, the last one at ${timeOf(last, at)} with ${code}.`
+  return `${what} since ${timeOf(since, at)}: ${howOften}, the last one at ${timeOf(last, at)} with ${code}.`
+}
+
+export const failingWords = ({ call, nextTryAt, ...run }: Failing, at: Moment): Words => {
+  const begun = runWords(whileDown[call], run, at)
   if (nextTryAt === undefined) return begun as Words
   const next = nextTryAt > at.monotonic ? `at ${timeOf(nextTryAt, at)}` : "as soon as one is due"
   return `${begun} One at a time is tried, the next one ${next}.` as Words
@@ -46,8 +51,27 @@ export const downWords = ({ dependency, since, code }: Down, at: Moment): Words 
 
 export const upWords = (part: Part, millis: number): Words => `${onceUp[part]}, after ${spanOf(millis)}.` as Words
 
-export const parkedWords = ({ stream, revision }: Parked): Words =>
-  `The event at revision ${revision} of the stream ${stream} is of a kind that this version cannot read: its registration is left alone, all others go on.` as Words
+const whileFailing: { readonly [W in FailingWork["work"]]: string } = {
+  drive: "The driver, which does what is due, has failed",
+  projection: "The projection, without which nothing that is accepted is driven, has failed",
+  check_history: "The check of the history has failed"
+}
+/** What says that the log is not the one that this process knew. It does not pass by itself. */
+const ofPutBackLog: ReadonlySet<string> = new Set(["log_put_back", "position_beyond_end", "invalid_argument"])
+
+export const failingWorkWords = ({ work, ...run }: FailingWork, at: Moment): Words => {
+  const said = runWords(whileFailing[work], run, at)
+  if (!ofPutBackLog.has(run.code)) return said as Words
+  return `${said} The log may have been put back from a backup while the service ran: stop it, and start it once with --after-restore.` as Words
+}
+
+const whyParked: { readonly [T in Parked["_tag"]]: string } = {
+  UnreadableEvent: "is of a kind that this version cannot read",
+  LostEvent: "is missing (deleted, truncated or expired)"
+}
+
+export const parkedWords = ({ _tag, stream, revision }: Parked): Words =>
+  `The event at revision ${revision} of the stream ${stream} ${whyParked[_tag]}: its registration is left alone, all others go on.` as Words
 
 /** `difference`: by how many milliseconds our clock is ahead. */
 export const clockWords = (difference: number, since: number, at: Moment): Words => {

@@ -5,12 +5,15 @@ import { encodeEvent } from "../domain/registration/event-codec.ts"
 import type { RegistrationEvent } from "../domain/registration/events.ts"
 import { evolve } from "../domain/registration/evolve.ts"
 import type { Registration } from "../domain/registration/registration.ts"
+import { appendUntilKnown } from "./append-until-known.ts"
 import { type Change, Changes } from "./changes.ts"
 import { countCommand } from "./count-command.ts"
 import { chain } from "./history/chain.ts"
 import { newId, streamOf } from "./history/ids.ts"
-import { type Known, load, readable, remember, revisionOf } from "./history/load.ts"
-import { type Actor, EventStore, type NewEvent, type Tip, tipOf } from "./ports/event-store.ts"
+import { load } from "./history/load.ts"
+import { type Known, readable, revisionOf } from "./history/loaded.ts"
+import { remember } from "./history/recent-registrations.ts"
+import { type Actor, EventStore, type NewEvent, tipOf } from "./ports/event-store.ts"
 
 /** Who gives the command; the correlation of a registration is set by its first event. */
 export type By = { readonly actor: Actor; readonly correlationId?: string }
@@ -62,18 +65,14 @@ const decideAndAppend = Effect.fnUntraced(function* (
   }
   const now = yield* Clock.currentTimeMillis
   const events = chain(streamOf(registration), tip, decided.map(encodeEvent), origin, now)
-  const store = yield* append(tip, events)
+  const store = yield* EventStore
+  yield* appendUntilKnown(store, tip, events)
   const { publish } = yield* Changes
   const changed = after(known, decided, events, correlationId)
   remember(store, registration, known, events, changed)
   publish(registration, changed)
   return changed
 }, countCommand)
-
-const append = (tip: Tip, events: ReadonlyArray<NewEvent>) =>
-  EventStore.use((store) => Effect.as(store.append(events[0]?.stream ?? "", tip, events), store)).pipe(
-    Effect.retry({ times: 3, while: (error) => error._tag === "EventStoreUnavailable" && error.stored === "unknown" })
-  )
 
 const after = (
   { state, tip }: Known,

@@ -1,13 +1,14 @@
 import { Effect, Layer } from "effect"
 import { apiClientsFile } from "../adapters/clients-file/api-clients-file.ts"
 import { esignPlatformHttp } from "../adapters/esign/esign-platform-http.ts"
+import { eventStoreDbLayer } from "../adapters/eventstoredb/event-store.ts"
 import { httpServer } from "../adapters/http/http-server.ts"
 import { objectStorageHttp } from "../adapters/object-storage/object-storage-http.ts"
 import { expositionLayer } from "../adapters/prometheus/exposition.ts"
 import { prometheusLayer } from "../adapters/prometheus/prometheus.ts"
 import { sqliteEventStoreLayer } from "../adapters/sqlite/event-store.ts"
 import { fileSizes } from "../adapters/sqlite/file-sizes.ts"
-import { sqliteDatabaseLayer } from "../adapters/sqlite/sqlite-database.ts"
+import { sqliteDatabaseLayer, sqliteWithoutLogLayer } from "../adapters/sqlite/sqlite-database.ts"
 import { sqliteVaultLayer } from "../adapters/sqlite/vault.ts"
 import { sqliteViewsLayer } from "../adapters/sqlite/views.ts"
 import { Changes } from "../application/changes.ts"
@@ -15,6 +16,7 @@ import { drive } from "../application/drive.ts"
 import { Agenda } from "../application/driving/agenda.ts"
 import { Failures } from "../application/driving/failures.ts"
 import { Gate } from "../application/driving/gate.ts"
+import { Reconciled } from "../application/driving/reconciled.ts"
 import { Transmissions } from "../application/driving/transmissions.ts"
 import { UrlCalls } from "../application/driving/url-calls.ts"
 import { follow } from "../application/follow.ts"
@@ -22,24 +24,41 @@ import { Health } from "../application/health.ts"
 import { checkHistory } from "../application/history/check-history.ts"
 import { checkRecent } from "../application/history/check-recent.ts"
 import { newId } from "../application/history/ids.ts"
-import { openLog } from "../application/history/open-log.ts"
+import { LogIdentity } from "../application/history/log-identity.ts"
+import { openLog, type Start } from "../application/history/open-log.ts"
 import { keepWorking } from "../application/keep-working.ts"
+import { Log } from "../application/ports/log.ts"
 import { Telemetry } from "../application/ports/telemetry.ts"
 import { projection } from "../application/projection.ts"
 import { Settings } from "../application/settings.ts"
+import { StoreCheck } from "../application/store-check.ts"
 import { TrustedClock } from "../application/trusted-clock.ts"
 import { Turns } from "../application/turns.ts"
+import { awaited } from "./awaited.ts"
 import type { Config } from "./config.ts"
 
-/** Event store, vault and views of the embedded default. `onFatal`: nothing can be written any more. */
-export const storesLayer = (
-  { dataDir, masterKeys }: Config,
-  onFatal: (code: string) => void,
-  telemetry?: Telemetry["Service"]
-) =>
-  Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer(masterKeys), sqliteViewsLayer).pipe(
-    Layer.provide(sqliteDatabaseLayer({ dataDir, onFatal, ...(telemetry ? { telemetry } : {}) }))
-  )
+/** The log, where it does not lie in the data directory. */
+export const logElsewhere = ({ eventStore }: Pick<Config, "eventStore">, telemetry?: Telemetry["Service"]) =>
+  eventStore.kind === "eventstoredb"
+    ? eventStoreDbLayer({ ...eventStore, ...(telemetry ? { telemetry } : {}) })
+    : undefined
+
+/** Event store, vault and views. `onFatal`: nothing can be written any more. */
+export const storesLayer = (config: Config, onFatal: (code: string) => void, telemetry?: Telemetry["Service"]) => {
+  const { dataDir, masterKeys } = config
+  const options = { dataDir, onFatal }
+  const keysAndRows = Layer.mergeAll(sqliteVaultLayer(masterKeys), sqliteViewsLayer)
+  const elsewhere = logElsewhere(config, telemetry)
+  if (!elsewhere) {
+    const database = sqliteDatabaseLayer({ ...options, ...(telemetry ? { telemetry } : {}) })
+    return Layer.mergeAll(sqliteEventStoreLayer, keysAndRows).pipe(Layer.provide(database))
+  }
+  // What waits is an append; both would tell the same gauge.
+  const ofWriter = telemetry && { telemetry: { ...telemetry, jobsWaiting: () => {} } }
+  const database = sqliteWithoutLogLayer({ ...options, ...ofWriter })
+  // Nobody waits for a server only to learn that the directory is not to be used.
+  return awaited(elsewhere).pipe(Layer.provideMerge(keysAndRows.pipe(Layer.provide(database))))
+}
 
 /** Both outbound adapters; the time of every answer is compared with ours. */
 const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =>
@@ -73,6 +92,19 @@ const workersLayer = Layer.effectDiscard(
   })
 )
 
+/** Which log it is, and whether its end is as it was written: before anything works on it. */
+const identityLayer = (start: Start) =>
+  Layer.effect(
+    LogIdentity,
+    Effect.gen(function* () {
+      const identity = yield* openLog(start)
+      const { warn } = yield* Log
+      if (start.afterRestore) warn("log_restored", { epoch: identity.epoch })
+      yield* checkRecent
+      return identity
+    })
+  )
+
 /** The ports through which everything goes that the service does to the world, as layers. */
 export const portsOf = (config: Config, onFatal: (code: string) => void) => ({
   stores: Layer.unwrap(Effect.map(Telemetry, (telemetry) => storesLayer(config, onFatal, telemetry))),
@@ -82,7 +114,7 @@ export const portsOf = (config: Config, onFatal: (code: string) => void) => ({
 export type Ports = ReturnType<typeof portsOf>
 
 /** The service on these ports. Needs a `Log`; its end stops everything in order. */
-export const serviceLayer = (config: Config, { stores, clients, outbound }: Ports) => {
+export const serviceLayer = (config: Config, { stores, clients, outbound }: Ports, afterRestore = false) => {
   const owner = newId()
   const settings = Layer.succeed(Settings, { ...config.settings, owner })
   const state = Layer.mergeAll(
@@ -94,20 +126,22 @@ export const serviceLayer = (config: Config, { stores, clients, outbound }: Port
     UrlCalls.layer
   )
   const base = Layer.mergeAll(settings, state, stores, clients).pipe(Layer.provideMerge(prometheusLayer))
-  const driving = Layer.mergeAll(Agenda.layer, Gate.layer)
+  const driving = Layer.mergeAll(Agenda.layer, Gate.layer, StoreCheck.layer)
   const services = driving.pipe(
     Layer.provideMerge(outbound),
     Layer.provideMerge(Layer.mergeAll(base, TrustedClock.layer))
   )
   const { server, callbackAuth, partnerUserIdType } = config
+  const identity = identityLayer({ esignEnvironment: config.esign.environment, owner, afterRestore })
   return httpServer({ ...server, callbackAuth, partnerUserIdType }).pipe(
     Layer.provide(workersLayer),
-    Layer.provide(Layer.effectDiscard(Effect.andThen(openLog(config.esign.environment, owner), checkRecent))),
+    Layer.provide(Reconciled.layer),
+    Layer.provide(identity),
     Layer.provide(expositionLayer(fileSizes(config.dataDir))),
     Layer.provide(services)
   )
 }
 
 /** The whole service. This file alone names concrete adapters. */
-export const appLayer = (config: Config, onFatal: (code: string) => void) =>
-  serviceLayer(config, portsOf(config, onFatal))
+export const appLayer = (config: Config, onFatal: (code: string) => void, afterRestore: boolean) =>
+  serviceLayer(config, portsOf(config, onFatal), afterRestore)

@@ -7,6 +7,7 @@ import { type ConfigurationWrong, configurationWrong } from "./configuration-wro
 import { usableDataDir } from "./data-dir.ts"
 import { pause, pauseOrNone, period } from "./durations.ts"
 import { esignEnvironment } from "./esign-environment.ts"
+import { eventStore } from "./event-store-variables.ts"
 import { holdsData } from "./first-start.ts"
 import { address, oneOf, partnerUserIdType, rate, secret, token, wholeNumber } from "./kinds.ts"
 import { logLevels } from "./logging.ts"
@@ -14,7 +15,7 @@ import { givenMasterKeys } from "./master-keys.ts"
 import { ownMasterKeys } from "./own-master-key.ts"
 import { all, type Check, checked, optional, type Read, type Reader, required, withDefault } from "./reader.ts"
 import { spelt, unknownVariables } from "./unknown-variables.ts"
-import { supported, supportedEventStore } from "./unsupported.ts"
+import { supported } from "./unsupported.ts"
 import { clientsFileOf, dataDirOf, isProduction, readVariables } from "./variables.ts"
 
 const minutes = 60_000
@@ -54,6 +55,7 @@ const reader = (directory: string) =>
       isProduction: (variables) => Result.succeed(isProduction(variables)),
       /** Absolute, as all paths here. */
       dataDir: (variables) => Result.succeed(dataDirOf(variables, directory)),
+      eventStore,
       clientsFile: (variables) => Result.succeed(clientsFileOf(variables, directory)),
       masterKeys: givenMasterKeys(directory),
       logLevel: withDefault("LOG_LEVEL", oneOf(...logLevels), "info"),
@@ -82,7 +84,6 @@ const reader = (directory: string) =>
     usableDataDir(directory),
     spelt,
     supported,
-    supportedEventStore,
     pollsBackOff
   )
 

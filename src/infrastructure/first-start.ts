@@ -14,8 +14,12 @@ export const holdsLog = (directory: Directory): boolean => isThere(directory, lo
 
 export const holdsData = (directory: Directory): boolean => isThere(directory, log) || isThere(directory, vault)
 
+const missing = { sqlite: "neither log nor vault", eventstoredb: "no vault" } as const
+
 /** In production nothing is made in silence: an empty directory is more likely a container without its volume. */
-export const emptyInProduction = (config: Directory & Pick<Config, "isProduction">): string | undefined =>
+export const emptyInProduction = (
+  config: Directory & Pick<Config, "isProduction"> & { readonly eventStore: Pick<Config["eventStore"], "kind"> }
+): string | undefined =>
   config.isProduction && !holdsData(config)
-    ? "DATA_DIR holds neither log nor vault. Put the volume that holds them there; for the first start ever, run `npm run certreg -- init` once with this configuration."
+    ? `DATA_DIR holds ${missing[config.eventStore.kind]}. Put its volume in place; for the first start ever, run \`npm run certreg -- init\` once with this configuration.`
     : undefined

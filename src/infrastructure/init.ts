@@ -1,23 +1,38 @@
 import { Effect, Result } from "effect"
-import { newId } from "../application/history/ids.ts"
+import { logStream, newId } from "../application/history/ids.ts"
 import { openLog } from "../application/history/open-log.ts"
-import { storesLayer } from "./app.ts"
-import { readConfig } from "./config.ts"
+import { EventStore } from "../application/ports/event-store.ts"
+import { logElsewhere, storesLayer } from "./app.ts"
+import { type Config, readConfig } from "./config.ts"
 import { holdsLog } from "./first-start.ts"
+import { logging } from "./logging.ts"
 
 type Said = { readonly code: 0 | 1 | 2; readonly text: string }
+const said = (code: Said["code"], text: string): Said => ({ code, text })
+
+/** Where a log is found that is there already, or undefined. Nothing is made or changed by looking. */
+const placeOfLog = Effect.fnUntraced(function* (config: Config) {
+  const elsewhere = logElsewhere(config)
+  if (!elsewhere) return holdsLog(config) ? "DATA_DIR" : undefined
+  const { events, lost } = yield* EventStore.use((store) => store.read(logStream)).pipe(Effect.provide(elsewhere))
+  return events.length > 0 || lost !== undefined ? "EventStoreDB" : undefined
+})
+
+const make = Effect.fnUntraced(function* (config: Config) {
+  const place = yield* placeOfLog(config)
+  if (place !== undefined) return said(2, `${place} holds a log already: nothing was changed.`)
+  const start = { esignEnvironment: config.esign.environment, owner: newId(), afterRestore: false }
+  const { logId } = yield* openLog(start).pipe(Effect.provide(storesLayer(config, () => {})))
+  return said(0, `Made log ${logId} and its vault.`)
+})
 
 /** Makes log and vault, once, with the configuration of the start. A second time changes nothing (exit code 2). */
 export const init = (environment: Record<string, string | undefined>, directory: string): Effect.Effect<Said> => {
   const config = readConfig(environment, directory)
-  if (Result.isFailure(config)) return Effect.succeed({ code: 2, text: config.failure.message })
-  if (holdsLog(config.success))
-    return Effect.succeed({ code: 2, text: "DATA_DIR holds a log already: nothing was changed." })
-  return openLog(config.success.esign.environment, newId()).pipe(
-    Effect.provide(storesLayer(config.success, () => {})),
-    Effect.match({
-      onSuccess: ({ logId }): Said => ({ code: 0, text: `Made log ${logId} and its vault.` }),
-      onFailure: (error): Said => ({ code: 1, text: error.message })
-    })
+  if (Result.isFailure(config)) return Effect.succeed(said(2, config.failure.message))
+  return make(config.success).pipe(
+    Effect.catch((error) => Effect.succeed(said(1, error.message))),
+    // It says one sentence, at its end.
+    Effect.provide(logging("silent"))
   )
 }

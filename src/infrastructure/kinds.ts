@@ -56,6 +56,12 @@ export const baseUrl: Kind<string> = {
   }
 }
 
+/** Of stream names, which the server's own begin with `$`, and ours with `registration-` or `certreg-`: a prefix could be taken for them. */
+export const streamPrefix = matching(
+  "1 to 40 of the characters a-z 0-9 _ -, without registration- or certreg- in it",
+  /^(?!.*(?:registration|certreg)-)[a-z0-9_-]{1,40}$/
+)
+
 const isUserIdType = Schema.is(UserIdType)
 export const partnerUserIdType: Kind<UserIdType> = {
   takes: "1 to 64 of the characters A-Z a-z 0-9 . _ : | -",

@@ -18,6 +18,7 @@ const allowed: { readonly [K in keyof Required<LogFields>]: true } = {
   revision: true,
   storedName: true,
   count: true,
+  epoch: true,
   host: true,
   port: true,
   version: true,

@@ -6,6 +6,7 @@ import { appLayer } from "./app.ts"
 import { readConfig } from "./config.ts"
 import { emptyInProduction } from "./first-start.ts"
 import { logging } from "./logging.ts"
+import { readStartArguments } from "./start-arguments.ts"
 import { startWarnings } from "./start-warnings.ts"
 import { onStopSignal } from "./stop-signals.ts"
 
@@ -18,6 +19,7 @@ const refuse = (sentence: string): never => {
   process.exit(cannotStart)
 }
 
+const { afterRestore } = Result.getOrElse(readStartArguments(process.argv.slice(2)), refuse)
 const config = Result.getOrElse(readConfig(process.env, process.cwd()), (wrong) => refuse(wrong.message))
 
 const empty = emptyInProduction(config)
@@ -33,11 +35,15 @@ const sentenceOf = (cause: Cause.Cause<unknown>): string => {
 const service = Layer.unwrap(
   Effect.map(Log, (log) => {
     for (const { event, fields } of startWarnings(config)) log.warn(event, fields)
-    return appLayer(config, (code) => {
-      log.error("cannot_write_any_more", { code })
-      // The log line still gets out; nothing else is waited for.
-      setTimeout(() => process.exit(cannotWrite), 50)
-    })
+    return appLayer(
+      config,
+      (code) => {
+        log.error("cannot_write_any_more", { code })
+        // The log line still gets out; nothing else is waited for.
+        setTimeout(() => process.exit(cannotWrite), 50)
+      },
+      afterRestore
+    )
   })
 ).pipe(Layer.provide(logging(config.logLevel)))
 

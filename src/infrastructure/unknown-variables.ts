@@ -4,18 +4,18 @@ import { variablesOfLaterVersions } from "./unsupported.ts"
 import type { Variables } from "./variables.ts"
 
 /** All that this version reads (contract/service-api §5), and what it refuses. */
-const known = [
+export const known: ReadonlyArray<string> = [
   ...["HOST", "PORT", "DATA_DIR", "EVENT_STORE", "API_CLIENTS_FILE", "MASTER_KEY", "MASTER_KEY_FILE", "LOG_LEVEL"],
   ...["ESIGN_ENVIRONMENT", "ESIGN_BASE_URL", "ESIGN_TOKEN_BASE_URL", "ESIGN_CLIENT_ID", "ESIGN_PASS_KEY"],
   ...["ESIGN_ONBOARDING_PARTNER", "ESIGN_CALLBACK_AUTH", "ESIGN_CONCURRENCY", "ESIGN_STORAGE_HOSTS", "ESIGN_TIMEOUT"],
   ...["MAX_ATTEMPTS", "PARTNER_USER_ID_TYPE", "VERDICT_POLL_AFTER", "VERDICT_POLL_MAX", "SWEEP_INTERVAL"],
   ...["UPLOAD_WINDOW", "GIVE_UP_AFTER", "RETRY_MAX_DELAY", "KEEP_ALIVE_TIMEOUT", "SHUTDOWN_DELAY", "RATE_LIMIT"],
-  "NODE_ENV",
+  ...["EVENTSTOREDB_URL", "EVENTSTOREDB_STREAM_PREFIX", "NODE_ENV"],
   ...variablesOfLaterVersions
 ]
 
 /** Nobody else has a variable that begins so. */
-const ownPrefix = /^(?:ESIGN|MASTER_KEY|SIGNING_KEY|VERDICT_POLL|API_CLIENTS|PARTNER_USER_ID)/
+const ownPrefix = /^(?:ESIGN|MASTER_KEY|SIGNING_KEY|VERDICT_POLL|API_CLIENTS|PARTNER_USER_ID|EVENTSTOREDB_STREAM)/
 const likelyPrefix = /^(?:KAFKA|EVENTSTOREDB)_/
 /** What Kubernetes and Docker tell of a service called esign or kafka. */
 const serviceLink = /_SERVICE_(?:HOST|PORT(?:_\w+)?)$|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_\w+)?)?$/

@@ -1,9 +1,6 @@
 import type { Check } from "./reader.ts"
 
-const notSupported = "is not supported by this version"
-
 export const variablesOfLaterVersions = [
-  "EVENTSTOREDB_URL",
   "DATABASE_URL",
   "KAFKA_BROKERS",
   "KAFKA_TOPIC",
@@ -19,14 +16,4 @@ export const variablesOfLaterVersions = [
 export const supported: Check = (variables) =>
   variablesOfLaterVersions
     .filter((variable) => variables[variable] !== undefined)
-    .map((variable) => ({ variable, rule: notSupported }))
-
-export const supportedEventStore: Check = ({ EVENT_STORE: kind = "sqlite" }) => {
-  if (kind === "sqlite") return []
-  return [
-    {
-      variable: "EVENT_STORE",
-      rule: kind === "eventstoredb" ? `eventstoredb ${notSupported}` : "takes sqlite or eventstoredb"
-    }
-  ]
-}
+    .map((variable) => ({ variable, rule: "is not supported by this version" }))

@@ -13,6 +13,8 @@ export type Options = {
   readonly rounds: number
   /** At any moment, beside those. */
   readonly kills: number
+  /** Gives each lane a double of EventStoreDB of its own, and kills that so many times: alone, and with the service. */
+  readonly storeKills?: number
   /** How often the service dies in one round: 1 tells best what a crash did, more take less time. */
   readonly deaths: number
   readonly seed: number
@@ -36,10 +38,13 @@ export type Row = {
 }
 
 /** As many deaths to a round as are wished; a first start has a round of its own. */
-const roundsOf = (measured: Measured, { rounds, kills, deaths, seed }: Options) => {
+const roundsOf = (measured: Measured, { rounds, kills, storeKills = 0, deaths, seed }: Options) => {
   const points = Array.from({ length: rounds }, () => plansOf(measured)).flat()
   const others = points.filter(({ kind }) => kind !== "first start")
-  const any = Array.from({ length: kills }, (): Plan => ({ kind: "kill" }))
+  const any = [
+    ...Array.from({ length: kills }, (): Plan => ({ kind: "kill" })),
+    ...Array.from({ length: storeKills }, (_, n): Plan => ({ kind: "store", withService: n % 2 === 1 }))
+  ]
   const mixed = deaths > 1 ? shuffled([...others, ...any], seed) : [...others, ...any]
   const chains = Array.from({ length: Math.ceil(mixed.length / deaths) }, (_, n) =>
     mixed.slice(n * deaths, (n + 1) * deaths)
@@ -101,7 +106,7 @@ export const runCampaign = async (options: Options): Promise<ReadonlyArray<Row>>
   const lanes: Array<Lane> = []
   try {
     const open = async () => {
-      const lane = await openLane({ NODE_COMPILE_CACHE: cache })
+      const lane = await openLane({ env: { NODE_COMPILE_CACHE: cache }, ownStore: options.storeKills !== undefined })
       lanes.push(lane)
       return lane
     }

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { type Api, apiOf } from "../support/api.ts"
 import { atTheLatest } from "../support/at-the-latest.ts"
+import { type EventStoreDbProcess, startEventStoreDb } from "../support/eventstoredb/server-process.ts"
+import { newLog, newLogAt } from "../support/log-of-run.ts"
 import { runNode } from "../support/run-node.ts"
 import type { ServiceProcess } from "../support/service.ts"
 import { callbackSecret, type Env, envFor, userIdType } from "../support/service-program.ts"
@@ -23,6 +25,8 @@ const impatient: Env = {
 /** A service that dies and is started again, and a platform of its own. */
 export interface Lane {
   readonly simulator: SimulatorProcess
+  /** The server of its log, where that is its own. */
+  readonly store: EventStoreDbProcess | undefined
   readonly platform: ServiceProcess["platform"]
   readonly api: Api
   /** The last one. */
@@ -35,12 +39,22 @@ export interface Lane {
   readonly close: () => Promise<void>
 }
 
-/** Nothing is started yet but the platform. */
-export const openLane = async (env: Env = {}): Promise<Lane> => {
+export type LaneOptions = {
+  readonly env?: Env
+  /** Whether it has a double of EventStoreDB of its own, instead of the store of the run. */
+  readonly ownStore?: boolean
+}
+
+/** Nothing is started yet but the platform, and the server of the log. */
+export const openLane = async ({ env = {}, ownStore = false }: LaneOptions = {}): Promise<Lane> => {
   const root = mkdtempSync(join(tmpdir(), "certreg-chaos-"))
-  const simulator = await startSimulator({ callbackAuth: `bearer ${callbackSecret}`, lagMs: 400 })
+  const [simulator, store] = await Promise.all([
+    startSimulator({ callbackAuth: `bearer ${callbackSecret}`, lagMs: 400 }),
+    ownStore ? startEventStoreDb({ data: join(root, "store") }) : undefined
+  ])
+  const stop = () => Promise.all([simulator.stop("SIGKILL"), store?.kill()])
   const isClosed = atTheLatest(() => {
-    void simulator.stop("SIGKILL")
+    void stop()
     rmSync(root, { recursive: true, force: true })
   })
   const clients = { API_CLIENTS_FILE: join(root, "clients.json") }
@@ -52,12 +66,15 @@ export const openLane = async (env: Env = {}): Promise<Lane> => {
   if (added.code !== 0) throw new Error(`client add ended with ${added.code}: ${added.stderr}`)
   const variables = { ...envFor(simulator), ...impatient, ...clients, TMPDIR: root, ...env }
   let directories = 1
+  const freshLog = () => (store ? newLogAt(store.url) : newLog())
+  let log = freshLog()
   let life: Life | undefined
   let port = 0
   let isAlive = false
 
   return {
     simulator,
+    store,
     platform: (user) => simulator.user(user, userIdType).catch(() => ({ calls: [], submissions: [], callbacks: [] })),
     api: apiOf(() => `http://127.0.0.1:${port}`, added.stdout.trim()),
     life: () => {
@@ -65,7 +82,7 @@ export const openLane = async (env: Env = {}): Promise<Lane> => {
       return life
     },
     start: async (death) => {
-      life = await startLife({ ...variables, DATA_DIR: join(root, `data-${directories}`) }, death)
+      life = await startLife({ ...variables, ...log, DATA_DIR: join(root, `data-${directories}`) }, death)
       const started = life
       isAlive = true
       void started.ended.then(() => {
@@ -79,9 +96,10 @@ export const openLane = async (env: Env = {}): Promise<Lane> => {
     isAlive: () => isAlive,
     forget: () => {
       directories++
+      log = freshLog()
     },
     close: async () => {
-      await Promise.all([life?.kill("SIGKILL"), simulator.stop("SIGKILL")])
+      await Promise.all([life?.kill("SIGKILL"), stop()])
       rmSync(root, { recursive: true, force: true })
       isClosed()
     }

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto"
 import { parseArgs } from "node:util"
+import { usesEventStoreDb } from "../support/log-of-run.ts"
 import { type Row, runCampaign } from "./campaign.ts"
 import { tableOf } from "./table.ts"
 
@@ -7,6 +8,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: "string", default: "20" },
     kills: { type: "string", default: "200" },
+    "store-kills": { type: "string", default: "200" },
     lanes: { type: "string", default: "4" },
     seed: { type: "string", default: String(randomInt(2 ** 31)) }
   }
@@ -16,9 +18,13 @@ const { values } = parseArgs({
 process.once("SIGINT", () => process.exit(130))
 const begun = Date.now()
 console.log(`--seed ${values.seed}`)
+const killsStore = usesEventStoreDb() && !process.env["EVENTSTOREDB_URL"]
+if (usesEventStoreDb())
+  console.log(`EventStoreDB: ${killsStore ? "a double for each lane, killed too" : "given, and never killed"}.`)
 const rows: ReadonlyArray<Row> = await runCampaign({
   rounds: Number(values.rounds),
   kills: Number(values.kills),
+  ...(killsStore ? { storeKills: Number(values["store-kills"]) } : {}),
   lanes: Number(values.lanes),
   deaths: 1,
   recovery: 30_000,

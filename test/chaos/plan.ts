@@ -10,9 +10,12 @@ export type Plan =
   | { readonly kind: "first start"; readonly point: Point }
   /** At any moment from outside. */
   | { readonly kind: "kill" }
+  /** Its event store is killed at any moment, and started again: the service lives on, or is killed with it. */
+  | { readonly kind: "store"; readonly withService: boolean }
 
 export const nameOf = (plan: Plan): string => {
   if (plan.kind === "kill") return "any moment"
+  if (plan.kind === "store") return `any moment of the store${plan.withService ? " and the service" : ""}`
   return plan.kind === "load" ? plan.point : `${plan.point}, ${plan.kind}`
 }
 

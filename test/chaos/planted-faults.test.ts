@@ -22,7 +22,7 @@ const finds = async (look: (patience: number) => Promise<Findings>, isFound: (fi
 }
 
 const withFault = async <A>(fault: PlantedFault, work: (lane: Lane) => Promise<A>): Promise<A> => {
-  const lane = await openLane({ [faultVariable]: fault })
+  const lane = await openLane({ env: { [faultVariable]: fault } })
   try {
     expect(await lane.start()).toBe(true)
     return await work(lane)

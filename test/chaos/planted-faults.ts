@@ -38,10 +38,10 @@ const faults = {
     method: "Views.save",
     make: (save) => {
       let late: ReadonlyArray<unknown> = []
-      return (rows, position) => {
+      return (rows, ...rest) => {
         const due = late
         late = rows as ReadonlyArray<unknown>
-        return save(due, position)
+        return save(due, ...rest)
       }
     }
   }

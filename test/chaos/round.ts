@@ -41,6 +41,17 @@ const dies = ({ life }: Lane, crowds: Crowds): Promise<boolean> => {
   return Promise.race([life().ended.then(() => true), crowds.done().then(() => false)])
 }
 
+/** The server of its log dies under load, and stays away for a while in which the service is asked for this and that. */
+const killStore = async (lane: Lane, withService: boolean, random: Random, millis: number) => {
+  const { store, life } = lane
+  if (!store) throw new Error("there is no store to kill")
+  await sleep(random.below(millis))
+  await Promise.all([store.kill("SIGKILL"), withService && life().kill("SIGKILL")])
+  await sleep(random.below(millis / 4))
+  await store.start()
+  if (!withService && !lane.isAlive()) throw new Error(`it died with its store: ${life().output().slice(-1000)}`)
+}
+
 /** Kills the service as planned, whether it runs or is dead already. */
 const kill = async (lane: Lane, plan: Plan, random: Random, crowds: Crowds, { millis }: Times): Promise<void> => {
   const killNow = () => lane.life().kill("SIGKILL")
@@ -51,6 +62,11 @@ const kill = async (lane: Lane, plan: Plan, random: Random, crowds: Crowds, { mi
     await killNow()
   }
   if (plan.kind === "kill") return atAnyMoment()
+  if (plan.kind === "store") {
+    crowds.ensure()
+    if (!lane.isAlive()) await lane.start()
+    return killStore(lane, plan.withService, random, millis)
+  }
 
   const { point } = plan
   const death = { point, nth: plan.kind === "load" ? 1 + random.below(plan.most) : 1 }
@@ -99,7 +115,7 @@ export const playRound = async (
 ): Promise<Round> => {
   const crowds = makeCrowds(lane, times.patience)
   for (const plan of plans) await kill(lane, plan, random, crowds, times)
-  if (!(await lane.start())) {
+  if (!lane.isAlive() && !(await lane.start())) {
     const { output } = lane.life()
     lane.forget()
     await lane.start()

@@ -419,7 +419,8 @@ export const esignPlatformContract = (name: string, adapter: EsignPlatformLayer)
         const userId = userWith()
         const submissionId = await confirmed(userId)
         const other = await simulator.openElsewhere(userId, USER_TYPE)
-        assert.deepStrictEqual(await polled(userId, submissionId), { _tag: "AnotherSubmission" })
+        const another = { _tag: "AnotherSubmission", submissionId: other, isConfirmed: false } as const
+        assert.deepStrictEqual(await polled(userId, submissionId), another)
         assert.notStrictEqual(submissionId, other)
       })
 

@@ -11,7 +11,7 @@ import {
   tipAfter,
   writeConcurrently
 } from "../support/event-log.ts"
-import { newEvent, newEvents, newId } from "../support/stored-events.ts"
+import { newEvent, newEvents, newStream } from "../support/stored-events.ts"
 
 /** What a suite needs of a store. */
 export interface StoreUnderTest {
@@ -28,7 +28,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("gives a stream back as it was appended", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const events = yield* appendNew(stream, noStream, 3)
         const more = yield* appendNew(stream, tipAfter(events), 2)
         const read = yield* store.read(stream)
@@ -39,14 +39,14 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
 
     it.effect("knows nothing of a stream that does not exist", () =>
       Effect.gen(function* () {
-        assert.deepStrictEqual(yield* (yield* EventStore).read(newId()), { events: [], tip: noStream })
+        assert.deepStrictEqual(yield* (yield* EventStore).read(newStream()), { events: [], tip: noStream })
       })
     )
 
     it.effect("reads a stream from a revision on, also right after an append", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const events = yield* appendNew(stream, noStream, 3)
         const more = yield* appendNew(stream, tipAfter(events), 2)
         const all = [...events, ...more].map(stored)
@@ -64,7 +64,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
 
     it.effect("reads a stream of 2,000 events", () =>
       Effect.gen(function* () {
-        const stream = newId()
+        const stream = newStream()
         const all: Array<NewEvent> = []
         for (let i = 0; i < 4; i++) all.push(...(yield* appendNew(stream, i === 0 ? noStream : tipAfter(all), 500)))
         const read = yield* (yield* EventStore).read(stream)
@@ -76,7 +76,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("lets only one of two writers create a stream, a hundred times", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const streams = Array.from({ length: 100 }, newId)
+        const streams = Array.from({ length: 100 }, newStream)
         yield* Effect.forEach(streams, (stream) => oneOfTwoWins(stream, noStream, []), { concurrency: 20 })
         for (const stream of streams) assert.strictEqual((yield* store.read(stream)).events.length, 1)
       })
@@ -88,14 +88,14 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
           const first = yield* appendNew(stream, noStream, 2)
           yield* oneOfTwoWins(stream, tipAfter(first), first)
         })
-        yield* Effect.forEach(Array.from({ length: 100 }, newId), race, { concurrency: 20 })
+        yield* Effect.forEach(Array.from({ length: 100 }, newStream), race, { concurrency: 20 })
       })
     )
 
     it.effect("refuses every tip but the stream's, and adds nothing", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const events = yield* appendNew(stream, noStream, 3)
         const [first, second, last] = events.map(tipOf) as [Tip, Tip, Tip & { readonly _tag: "At" }]
         const others: ReadonlyArray<Tip> = [
@@ -110,7 +110,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
           const error = yield* Effect.flip(appendNew(stream, tip, 2))
           assert.strictEqual(error._tag, "RevisionConflict")
         }
-        const missing = newId()
+        const missing = newStream()
         assert.strictEqual((yield* Effect.flip(appendNew(missing, last, 1)))._tag, "RevisionConflict")
         assert.deepStrictEqual(ids((yield* store.read(stream)).events), ids(events))
         assert.deepStrictEqual((yield* store.read(missing)).tip, noStream)
@@ -120,7 +120,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("takes an identical append again, and writes nothing", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const created = yield* appendNew(stream, noStream, 2)
         yield* store.append(stream, noStream, created)
         const more = yield* appendNew(stream, tipAfter(created), 2)
@@ -137,7 +137,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("takes one of many identical appends at once, and answers all alike", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const events = newEvents(stream, noStream, 2)
         const again = Array.from({ length: 10 }, () => store.append(stream, noStream, events))
         yield* Effect.all(again, { concurrency: "unbounded", discard: true })
@@ -148,7 +148,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("refuses what repeats an append only in part", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const [a, b] = (yield* appendNew(stream, noStream, 2)) as [NewEvent, NewEvent]
         const attempts: ReadonlyArray<ReadonlyArray<NewEvent>> = [
           [a, b, newEvent(stream, 2)],
@@ -164,9 +164,9 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("takes an append of nothing, of too much, or for another place, as a bug", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const tooMuch = newEvents(stream, noStream, 2, "x".repeat(300_000))
-        for (const events of [[], [newEvent(newId(), 0)], [newEvent(stream, 1)], tooMuch]) {
+        for (const events of [[], [newEvent(newStream(), 0)], [newEvent(stream, 1)], tooMuch]) {
           const exit = yield* Effect.exit(store.append(stream, noStream, events))
           assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
         }
@@ -177,7 +177,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("says what a stream has lost, and never takes it for a new one", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const [whole, short, gone] = [newId(), newId(), newId()]
+        const [whole, short, gone] = [newStream(), newStream(), newStream()]
         const appended = yield* Effect.forEach([whole, short, gone], (stream) => appendNew(stream, noStream, 5))
         yield* Effect.promise(() => underTest.cut(short, 2))
         yield* Effect.promise(() => underTest.cut(gone, 5))
@@ -194,7 +194,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("feeds every event once and in order while several write", () =>
       Effect.gen(function* () {
         const start = yield* endOfLog
-        const last = newId()
+        const last = newStream()
         const lastEvent = newEvent(last, 0)
         const follower = yield* Effect.forkChild(followUntil(lastEvent.id, start, 7))
         const streams = yield* writeConcurrently(12)
@@ -218,7 +218,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("feeds the same events, whole, from any position", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const events = yield* appendNew(newId(), noStream, 30)
+        const events = yield* appendNew(newStream(), noStream, 30)
         const all = yield* readAll(0)
         const ends = all.slice(-30).map(({ position, ...event }) => event)
         assert.deepStrictEqual(ends, events.map(stored))
@@ -236,9 +236,9 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("shows what lies there byte for byte, from any position", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const first = yield* appendNew(stream, noStream, 1)
-        yield* appendNew(newId(), noStream, 1)
+        yield* appendNew(newStream(), noStream, 1)
         const events = [...first, ...(yield* appendNew(stream, tipAfter(first), 2))]
         const start = (yield* readAll(0)).at(-5)?.position ?? 0
         const raw = (yield* store.raw(start, 10)).filter((event) => event.stream === stream)
@@ -260,7 +260,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("makes pages of large events small, and leaves none out", () =>
       Effect.gen(function* () {
         const store = yield* EventStore
-        const stream = newId()
+        const stream = newStream()
         const start = yield* endOfLog
         const large = newEvents(stream, noStream, 20, "x".repeat(300_000))
         let tip: Tip = noStream
@@ -288,7 +288,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("keeps a slow follower's pages small, and loses it nothing", () =>
       Effect.gen(function* () {
         const start = yield* endOfLog
-        const stream = newId()
+        const stream = newStream()
         const events = newEvents(stream, noStream, 1_000)
         const follower = yield* Effect.forkChild(followUntil((events.at(-1) as NewEvent).id, start, 3))
         yield* (yield* EventStore).append(stream, noStream, events)
@@ -303,7 +303,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
         const waiting = yield* Effect.forkChild(
           Effect.all([store.waitBeyond(end), store.waitBeyond(end)], { concurrency: "unbounded" })
         )
-        yield* appendNew(newId(), noStream, 1)
+        yield* appendNew(newStream(), noStream, 1)
         yield* Fiber.join(waiting)
         yield* store.waitBeyond(end)
         yield* store.waitBeyond(0)
@@ -313,7 +313,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
     it.effect("has everything after a restart: streams, feed, guard and repeats", () =>
       Effect.gen(function* () {
         const { layer: store } = makeStore()
-        const stream = newId()
+        const stream = newStream()
         const before = yield* Effect.gen(function* () {
           const events = yield* appendNew(stream, noStream, 3)
           yield* writeConcurrently(4)

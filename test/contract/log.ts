@@ -34,6 +34,7 @@ const everything: Required<LogFields> = {
   revision: 0,
   storedName: "Requested.v1",
   count: 1,
+  epoch: 2,
   host: "127.0.0.1",
   port: 8080,
   version: "1",

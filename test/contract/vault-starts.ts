@@ -29,6 +29,26 @@ export const vaultStartsContract = (name: string, make: () => VaultUnderTest) =>
       })
     )
 
+    it.live("remembers the log that it belongs to, and how often that was put back", () =>
+      Effect.gen(function* () {
+        const tested = make()
+        const log = Effect.flatMap(Vault, (vault) => vault.log)
+        const [one, two] = [newId(), newId()]
+        assert.isUndefined(yield* log.pipe(using(tested)))
+        for (const remembered of [
+          { logId: one, epoch: 0 },
+          { logId: one, epoch: 7 },
+          { logId: two, epoch: 1 }
+        ]) {
+          yield* Effect.flatMap(Vault, (vault) => Effect.andThen(vault.rememberLog(remembered), vault.log)).pipe(
+            Effect.map((known) => assert.deepStrictEqual(known, remembered)),
+            using(tested)
+          )
+          assert.deepStrictEqual(yield* log.pipe(using(tested)), remembered)
+        }
+      })
+    )
+
     it.live("is another than any other vault", () =>
       Effect.gen(function* () {
         const who = Effect.gen(function* () {

@@ -24,7 +24,7 @@ const state: Registration = {
   failure: { reasonCode: "NOT_EKTP" }
 }
 
-const newRow = (over: Partial<Row> = {}): Row => ({ id: newId(), revision: 3, state, ...over })
+const newRow = (over: Partial<Row> = {}): Row => ({ id: newId(), revision: 3, state, reconciledIn: 0, ...over })
 /** Not due for any other case. */
 const dueFrom = (() => {
   let next = 0
@@ -41,6 +41,8 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       Effect.gen(function* () {
         const views = yield* Views
         assert.strictEqual(yield* views.position, 0)
+        assert.strictEqual(yield* views.epoch, 0)
+        assert.isUndefined(yield* views.lastEvent)
         assert.strictEqual((yield* views.rows([newId()])).size, 0)
         assert.deepStrictEqual(yield* views.due(Number.MAX_SAFE_INTEGER, 10), [])
         assert.isUndefined(yield* views.idOfSubmission(newId()))
@@ -51,7 +53,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       Effect.gen(function* () {
         const views = yield* Views
         const rows = [newRow({ dueAt: dueFrom(), submissionId: newId() }), newRow(), newRow()] as const
-        yield* views.save(rows, 1)
+        yield* views.save(rows, 1, 0)
         const found = yield* views.rows([rows[0].id, newId(), rows[1].id])
         assert.deepStrictEqual(found, new Map([rows[0], rows[1]].map((row) => [row.id, row])))
         assert.strictEqual((yield* views.rows([])).size, 0)
@@ -62,12 +64,65 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       Effect.gen(function* () {
         const views = yield* Views
         const rows = Array.from({ length: 700 }, () => newRow())
-        yield* views.save(rows, 4711)
+        yield* views.save(rows, 4711, 0)
         assert.strictEqual(yield* views.position, 4711)
         assert.strictEqual((yield* views.rows(rows.map(({ id }) => id))).size, 700)
-        yield* views.save([], 4712)
+        yield* views.save([], 4712, 0)
         assert.strictEqual(yield* views.position, 4712)
       })
+    )
+
+    it.effect("has the epoch of its position, and the last event, also where other people's follow", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const [first, second] = [0, 1].map((revision) => ({ stream: "s", revision, hash: String(revision).repeat(64) }))
+        const steps = [
+          [1, 3, first],
+          [2, 4],
+          [3, 4, second]
+        ] as const
+        for (const [position, epoch, last] of steps) {
+          yield* views.save([], position, epoch, last)
+          assert.deepStrictEqual([yield* views.epoch, yield* views.lastEvent], [epoch, position < 3 ? first : second])
+        }
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
+    )
+
+    it.effect("knows in which epoch a row was reconciled, and never goes back there", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const [row, other] = [newRow({ dueAt: dueFrom(), reconciledIn: 1 }), newRow({ dueAt: dueFrom() })]
+        const reconciledIn = Effect.map(views.rows([row.id, other.id]), (rows) =>
+          [row, other].map(({ id }) => rows.get(id)?.reconciledIn)
+        )
+        yield* views.save([row, other], 1, 1)
+        assert.deepStrictEqual(yield* reconciledIn, [1, 0])
+        yield* views.reconciled(row.id, 3)
+        yield* views.reconciled(newId(), 3)
+        assert.deepStrictEqual(yield* reconciledIn, [3, 0])
+        yield* views.reconciled(row.id, 2)
+        yield* views.save([{ ...row, revision: 4 }], 2, 3)
+        assert.deepStrictEqual(yield* reconciledIn, [3, 0])
+        const due = yield* views.due(Number.MAX_SAFE_INTEGER, 10_000)
+        assert.strictEqual(due.find(({ id }) => id === row.id)?.reconciledIn, 3)
+        yield* views.save([{ ...row, reconciledIn: 5 }], 3, 5)
+        assert.deepStrictEqual(yield* reconciledIn, [5, 0])
+      })
+    )
+
+    it.effect("has nothing left after a reset", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const row = newRow({ dueAt: 5, submissionId: newId() })
+        yield* views.save([row, newRow()], 9, 2, { stream: "s", revision: 0, hash: "0" })
+        yield* views.reset
+        assert.deepStrictEqual([yield* views.position, yield* views.epoch, yield* views.lastEvent], [0, 0, undefined])
+        assert.strictEqual((yield* views.rows([row.id])).size, 0)
+        assert.deepStrictEqual(yield* views.due(Number.MAX_SAFE_INTEGER, 10), [])
+        assert.isUndefined(yield* views.idOfSubmission(row.submissionId ?? ""))
+        yield* views.save([row], 1, 0)
+        assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), row)
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
     )
 
     it.effect("replaces a row whole", () =>
@@ -76,14 +131,14 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const due = dueFrom()
         const [first, second] = [newId(), newId()]
         const row = newRow({ dueAt: due, submissionId: first })
-        yield* views.save([row], 1)
+        yield* views.save([row], 1, 0)
         const next = { ...row, revision: 4, submissionId: second }
-        yield* views.save([next], 2)
+        yield* views.save([next], 2, 0)
         assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), next)
         assert.isUndefined(yield* views.idOfSubmission(first))
         assert.strictEqual(yield* views.idOfSubmission(second), row.id)
         const ended = newRow({ id: row.id, revision: 5 })
-        yield* views.save([ended], 3)
+        yield* views.save([ended], 3, 0)
         assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), ended)
         assert.isUndefined(yield* views.idOfSubmission(second))
         assert.isFalse((yield* views.due(due, 10_000)).some(({ id }) => id === row.id))
@@ -99,10 +154,12 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
           Row,
           Row
         ]
-        yield* views.save([latest, notYet, newRow(), late, later], 1)
+        yield* views.save([latest, notYet, newRow(), late, later], 1, 0)
         const due = (yield* views.due(0, 10)).map(({ id }) => id)
         assert.deepStrictEqual(due, [late.id, later.id, latest.id])
-        assert.deepStrictEqual(yield* views.due(-20, 1), [{ id: late.id, revision: 3, dueAt: -30, tries: 0 }])
+        assert.deepStrictEqual(yield* views.due(-20, 1), [
+          { id: late.id, revision: 3, dueAt: -30, tries: 0, reconciledIn: 0 }
+        ])
         assert.include(
           (yield* views.due(1, 10)).map(({ id }) => id),
           notYet.id
@@ -115,7 +172,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const views = yield* Views
         assert.deepStrictEqual(yield* views.backlog(0, 0), { due: 0, overdue: 0 })
         const rows = [-30, -20, -10, 0, 1].map((dueAt) => newRow({ dueAt }))
-        yield* views.save([...rows, newRow()], 1)
+        yield* views.save([...rows, newRow()], 1, 0)
         assert.deepStrictEqual(yield* views.backlog(0, -20), { due: 4, overdue: 2, oldest: -30 })
         assert.deepStrictEqual(yield* views.backlog(0, -31), { due: 4, overdue: 0, oldest: -30 })
         assert.deepStrictEqual(yield* views.backlog(-31, -31), { due: 0, overdue: 0 })
@@ -130,13 +187,13 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const due = dueFrom()
         const row = newRow({ dueAt: due })
         const mine = Effect.map(views.due(due + 10, 10_000), (all) => all.filter(({ id }) => id === row.id))
-        yield* views.save([row], 1)
+        yield* views.save([row], 1, 0)
         yield* views.postpone(row.id, 2, due + 5, 9)
-        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due, tries: 0 }])
+        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due, tries: 0, reconciledIn: 0 }])
         yield* views.postpone(row.id, 3, due + 5, 2)
-        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due + 5, tries: 2 }])
-        yield* views.save([{ ...row, revision: 4 }], 2)
-        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 4, dueAt: due, tries: 0 }])
+        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due + 5, tries: 2, reconciledIn: 0 }])
+        yield* views.save([{ ...row, revision: 4 }], 2, 0)
+        assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 4, dueAt: due, tries: 0, reconciledIn: 0 }])
         yield* views.postpone(newId(), 0, 0, 0)
       })
     )
@@ -152,7 +209,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
           Row
         ]
         const right = newRow({ dueAt: planned + 7000, state: { ...state, updatedAt: now } })
-        yield* views.save([soon, late, overdue, right, newRow()], 1)
+        yield* views.save([soon, late, overdue, right, newRow()], 1, 0)
         const all = Effect.map(views.due(Number.MAX_SAFE_INTEGER, 10), (due) => due.map(({ id, dueAt }) => [id, dueAt]))
         yield* views.bringForward(now)
         const brought = [
@@ -181,16 +238,17 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const reached = yield* Effect.gen(function* () {
           const [store, { save, postpone }] = [yield* EventStore, yield* Views]
           yield* store.append("stream", noStream, newEvents("stream", noStream, 3))
-          const reached = (yield* store.feed(0, 3)).upTo
-          yield* save([row], reached)
+          const { events, upTo } = yield* store.feed(0, 3)
+          yield* save([row], upTo, 2, events.at(-1))
           yield* postpone(row.id, row.revision, 7, 1)
-          return reached
+          return { upTo, hash: events.at(-1)?.hash }
         }).pipe(Effect.provide(views, { local: true }))
         yield* Effect.gen(function* () {
-          const { rows, due, position, idOfSubmission } = yield* Views
-          assert.strictEqual(yield* position, reached)
+          const { rows, due, position, epoch, lastEvent, idOfSubmission } = yield* Views
+          assert.deepStrictEqual([yield* position, yield* epoch], [reached.upTo, 2])
+          assert.deepStrictEqual(yield* lastEvent, { stream: "stream", revision: 2, hash: reached.hash })
           assert.deepStrictEqual((yield* rows([row.id])).get(row.id), { ...row, dueAt: 7 })
-          assert.deepStrictEqual(yield* due(7, 1), [{ id: row.id, revision: 3, dueAt: 7, tries: 1 }])
+          assert.deepStrictEqual(yield* due(7, 1), [{ id: row.id, revision: 3, dueAt: 7, tries: 1, reconciledIn: 0 }])
           assert.strictEqual(yield* idOfSubmission(row.submissionId ?? ""), row.id)
         }).pipe(Effect.provide(views, { local: true }))
       })

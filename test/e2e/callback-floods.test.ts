@@ -2,6 +2,8 @@ import { afterAll, describe, expect, it } from "vitest"
 import { apiOf, type HistoryEvent, type Json, usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
 import { checkHistory, publicTypes } from "../support/history.ts"
+import { logAtServer } from "../support/log-bytes.ts"
+import { smallHeap, usesEventStoreDb } from "../support/log-of-run.ts"
 import { checkLedger } from "../support/platform-view.ts"
 import { parseMetrics } from "../support/prometheus-text.ts"
 import { startService } from "../support/service.ts"
@@ -12,7 +14,7 @@ const service = await startService({
   env: {
     VERDICT_POLL_AFTER: "1 hour",
     ESIGN_TIMEOUT: "10 minutes",
-    NODE_OPTIONS: "--max-old-space-size=96"
+    NODE_OPTIONS: smallHeap()
   },
   simulator: { hangMs: 3_600_000 }
 })
@@ -159,10 +161,12 @@ describe("a flood of callbacks", () => {
         value("certreg_database_bytes", { database }),
         value("certreg_wal_bytes", { database })
       ])
-      return { end: value("certreg_log_end_position"), ofFiles }
+      // In a log that others write to as well the end says nothing.
+      const log = usesEventStoreDb() ? (await logAtServer(service.env)).length : value("certreg_log_end_position")
+      return { log, ofFiles }
     }
     const before = await kept()
-    expect(before.end).toBeGreaterThan(0)
+    expect(before.log).toBeGreaterThan(0)
     const foreign: ReadonlyArray<(n: number) => Json> = [
       () => ({}),
       (n) => ({ submissionId: n, status: "COMPLETED" }),
@@ -172,7 +176,7 @@ describe("a flood of callbacks", () => {
       (n) => ({ submissionId: `${submissionId}${n}`, status: "COMPLETED", result: "INVALID", userId: user })
     ]
     await tellInWaves(times(600, (n) => foreign[n % foreign.length]?.(n) ?? {}))
-    // 90 MB of them, where the whole service has 96.
+    // 90 MB of them, where the whole service has little more.
     const large = (n: number) => ({ submissionId: `${n}${"x".repeat(60_000)}`, userId: `${n}${"y".repeat(1000)}` })
     await tellInWaves(times(1500, large), 50)
     expect(await kept()).toEqual(before)

@@ -1,9 +1,10 @@
 import { afterAll, expect, it } from "vitest"
 import { usersOf } from "../support/api.ts"
+import { smallHeap } from "../support/log-of-run.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
 
-const service = await startService({ callbacks: false, env: { NODE_OPTIONS: "--max-old-space-size=96" } })
+const service = await startService({ callbacks: false, env: { NODE_OPTIONS: smallHeap() } })
 afterAll(() => service.close())
 
 /** About the largest body that is taken: 250 KB, sealed to 330 KB. */

@@ -6,6 +6,7 @@ import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
+import { newLog, usesEventStoreDb } from "../support/log-of-run.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
 import { type Env, startMain } from "../support/service-program.ts"
@@ -35,12 +36,16 @@ describe("a start", () => {
     const [node, ...args] = scripts.start.split(" ")
     expect([node, args.pop()]).toEqual(["node", main])
     const folder = join(scratch, "fresh")
-    const program = await startMain({ ...env, DATA_DIR: folder, API_CLIENTS_FILE: join(dataDir, "clients.json") }, args)
+    const program = await startMain(
+      { ...env, ...newLog(), DATA_DIR: folder, API_CLIENTS_FILE: join(dataDir, "clients.json") },
+      args
+    )
     const url = () => `http://127.0.0.1:${program.port}`
     expect((await apiOf(url, "").send("GET", "/health/live")).status).toBe(200)
     expect(await apiOf(url, api.key).start(userWith())).toMatchObject({ attempt: 1 })
     if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700)
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(["lock.db", "log.db", "master.key", "vault.db"]))
+    const files = ["lock.db", "master.key", "vault.db", ...(usesEventStoreDb() ? [] : ["log.db"])]
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(files))
     program.kill("SIGINT")
     expect(await program.ended).toBe(0)
     for (const line of program.output().trimEnd().split("\n"))
@@ -95,7 +100,7 @@ describe("a start", () => {
   it.for<readonly [string, Env, RegExp]>([
     [
       "on a port that is taken",
-      { PORT: new URL(service.url()).port, DATA_DIR: join(scratch, "port") },
+      { PORT: new URL(service.url()).port, DATA_DIR: join(scratch, "port"), ...newLog() },
       /HOST and PORT/
     ],
     ["in production without a master key", { NODE_ENV: "production", DATA_DIR: join(scratch, "none") }, /MASTER_KEY/],

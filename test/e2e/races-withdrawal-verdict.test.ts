@@ -68,7 +68,22 @@ describe.concurrent("a withdrawal", () => {
       (user) => service.holdCall(user, "after", "confirm")
     ],
     ["while the answer is being recorded", "", (_, id) => service.holdAppend(id, "before", "Confirmed")],
-    ["while a callback is being recorded", "", (_, id) => service.holdAppend(id, "before", "ResultReported")],
+    [
+      "while a callback is being recorded",
+      "",
+      (user, id) => {
+        // However long it takes, nothing is found out without it.
+        const poll = service.holdCall(user, "before", "poll")
+        const { met, release } = service.holdAppend(id, "before", "ResultReported")
+        return {
+          met,
+          release: () => {
+            poll.release()
+            release()
+          }
+        }
+      }
+    ],
     ["before the poll that brings the verdict", "", (user) => service.holdCall(user, "before", "poll")],
     ["while a certificate is being recorded", "", (_, id) => service.holdAppend(id, "before", "CertificateIssued")],
     ["while a rejection is being recorded", "rejected", (_, id) => service.holdAppend(id, "before", "Rejected")],
@@ -87,11 +102,13 @@ describe.concurrent("a withdrawal", () => {
   })
 
   it("while the confirmation is under way, which takes effect later: that is what is shown", async () => {
-    const { user, id } = await start("confirm-slow")
+    const { user, id } = await start("confirm-slow stuck")
     await service.api.uploadBoth(id)
     await eventually("the confirmation", async () => (await service.callsOf(user, "confirm")).length > 0)
     const { status, body } = await service.api.withdraw(id)
     expect({ status, body }).toMatchObject({ status: 200, body: { state: "withdrawn", verdictPending: true } })
+    await eventually("its effect", async () => (await service.platform(user)).submissions[0]?.confirmedAt !== undefined)
+    await service.simulator.change(String(body.submissionId), { status: "COMPLETED", result: "VALID" })
     await settled(user, id)
   })
 

@@ -8,6 +8,7 @@ import { apiOf, type Json, usersOf } from "../support/api.ts"
 import { atTheLatest } from "../support/at-the-latest.ts"
 import { eventually } from "../support/eventually.ts"
 import { jpeg } from "../support/images.ts"
+import { newLog } from "../support/log-of-run.ts"
 import { rawConnection } from "../support/raw-http.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
@@ -23,7 +24,8 @@ const main = fileURLToPath(new URL("../../src/infrastructure/main.ts", import.me
 
 /** The environment of another one on its own data, which knows the same clients; undefined is taken out. */
 const envWith = (changes: { readonly [name: string]: string | undefined }): Env => {
-  const env = { ...service.env, DATA_DIR: temporaryFolder(), API_CLIENTS_FILE: join(service.dataDir, "clients.json") }
+  const clients = { API_CLIENTS_FILE: join(service.dataDir, "clients.json") }
+  const env: Env = { ...service.env, ...newLog(), ...clients, DATA_DIR: temporaryFolder() }
   return Object.fromEntries(
     Object.entries({ ...env, ...changes }).filter((entry): entry is [string, string] => entry[1] !== undefined)
   )

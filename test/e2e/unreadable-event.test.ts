@@ -1,22 +1,25 @@
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Result } from "effect"
 import { afterAll, expect, it } from "vitest"
-import { sqliteEventStoreLayer } from "../../src/adapters/sqlite/event-store.ts"
-import { sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
 import { chain } from "../../src/application/history/chain.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
+import { storesLayer } from "../../src/infrastructure/app.ts"
+import { readConfig } from "../../src/infrastructure/config.ts"
 import { usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
 import { checkHistory } from "../support/history.ts"
 import { checkLedger } from "../support/platform-view.ts"
 import { readinessOf } from "../support/readiness.ts"
+import { recordedLog } from "../support/recorded-log.ts"
 import { startService } from "../support/service.ts"
 import { throwFatal } from "../support/sqlite.ts"
 
 const service = await startService({ env: { ESIGN_TIMEOUT: "10 seconds" } })
 afterAll(() => service.close())
 const { api, dataDir } = service
+// It takes the secrets out of what it is given.
+const config = Result.getOrThrow(readConfig({ ...service.env }, dataDir))
 const userWith = usersOf("unreadable")
 
 /** What a later version would write into a history; this one does not run. */
@@ -28,10 +31,7 @@ const appendOfTomorrow = (id: string) => {
     Effect.flatMap(store.read(stream), ({ tip }) =>
       store.append(stream, tip, chain(stream, tip, [event], origin, Date.now()))
     )
-  ).pipe(
-    Effect.provide(sqliteEventStoreLayer.pipe(Layer.provide(sqliteDatabaseLayer({ dataDir, onFatal: throwFatal })))),
-    Effect.runPromise
-  )
+  ).pipe(Effect.provide(storesLayer(config, throwFatal).pipe(Layer.provide(recordedLog().layer))), Effect.runPromise)
 }
 /** As it would be if that version had also saved its row. */
 const makeDue = (id: string, revision: number) => {

@@ -1,41 +1,48 @@
 import { EventStoreDBClient } from "@eventstore/db-client"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, describe, inject } from "vitest"
 import { eventStoreDbAppends } from "../contract/eventstoredb-appends.ts"
 import { eventStoreDbCheckpoints } from "../contract/eventstoredb-checkpoints.ts"
 import { eventStoreDbDeletions } from "../contract/eventstoredb-deletions.ts"
 import { eventStoreDbReads } from "../contract/eventstoredb-reads.ts"
 import { eventStoreDbSubscriptions } from "../contract/eventstoredb-subscriptions.ts"
-import { startEventStoreDb } from "../support/eventstoredb/server-process.ts"
+import { type EventStoreDbProcess, startEventStoreDb } from "../support/eventstoredb/server-process.ts"
 
-// The double, or the server that is given: what the double answers is what that server answers.
-const given = process.env["EVENTSTOREDB_URL"]
-let [url, httpUrl] = [given ?? "", ""]
-let client: EventStoreDBClient | undefined
-let stop: () => Promise<unknown> = async () => {}
+type Server = { readonly url: string; readonly httpUrl: string }
 
-beforeAll(async () => {
-  if (given === undefined) {
-    const double = await startEventStoreDb()
-    url = double.url
-    stop = double.kill
-  }
-  const scheme = url.includes("tls=false") ? "http" : "https"
-  httpUrl = url.replace(/^[^:]+:\/\/(?:[^@/]*@)?([^/?]+).*$/s, `${scheme}://$1`)
-  const info = (await (await fetch(`${httpUrl}/info`)).json()) as { readonly esVersion: string }
-  console.log(`${given === undefined ? "The EventStoreDB double" : "The given EventStoreDB"}: ${info.esVersion}.`)
-})
-afterAll(async () => {
-  await client?.dispose()
-  await stop()
-})
+/** The same answers of both: what the double answers is what a real server answers. */
+const answersOf = (name: string, open: () => Promise<Server>, close: () => Promise<unknown>) =>
+  describe(name, () => {
+    let server: Server | undefined
+    let client: EventStoreDBClient | undefined
+    beforeAll(async () => {
+      server = await open()
+      client = EventStoreDBClient.connectionString(server.url)
+    })
+    afterAll(async () => {
+      await client?.dispose()
+      await close()
+    })
+    const connect = () => client as EventStoreDBClient
+    eventStoreDbAppends(name, connect)
+    eventStoreDbDeletions(name, connect)
+    eventStoreDbReads(name, connect, () => server?.httpUrl ?? "")
+    eventStoreDbSubscriptions(name, connect)
+    eventStoreDbCheckpoints(name, connect)
+  })
 
-const connect = () => {
-  client ??= EventStoreDBClient.connectionString(url)
-  return client
-}
-const name = given === undefined ? "double" : "given server"
-eventStoreDbAppends(name, connect)
-eventStoreDbDeletions(name, connect)
-eventStoreDbReads(name, connect, () => httpUrl)
-eventStoreDbSubscriptions(name, connect)
-eventStoreDbCheckpoints(name, connect)
+let double: EventStoreDbProcess | undefined
+answersOf(
+  "double",
+  async () => {
+    double = await startEventStoreDb()
+    return double
+  },
+  async () => double?.kill()
+)
+const given = inject("eventStoreDb")
+if (given.kind !== "double")
+  answersOf(
+    given.kind,
+    async () => given,
+    async () => {}
+  )

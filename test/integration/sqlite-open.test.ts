@@ -47,7 +47,7 @@ it.live("makes the directory and its files for their owner alone", () =>
       const store = yield* EventStore
       yield* store.append("stream", noStream, newEvents("stream", noStream, 1))
       yield* Vault.use((vault) => vault.createKey(newId()))
-      yield* Views.use((views) => views.save([], 1))
+      yield* Views.use((views) => views.save([], 1, 0))
       return readdirSync(dir).map((file) => [file, statSync(join(dir, file)).mode & 0o777] as const)
     }).pipe(Effect.provide(sqliteLayer(dir)))
     assert.strictEqual(statSync(dir).mode & 0o777, 0o700)
@@ -128,12 +128,12 @@ it("runs each migration once, each whole or not at all", () => {
 
 it.live("refuses what a newer version wrote, and leaves it as it is", () =>
   Effect.gen(function* () {
-    for (const file of ["log.db", "vault.db"]) {
+    for (const { file, steps } of [schema.log, schema.vault]) {
       const dir = temporaryFolder()
       yield* opening(dir)
       inFile(dir, file, "PRAGMA user_version = 99")
       assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "newer_schema" }))
-      inFile(dir, file, "PRAGMA user_version = 1")
+      inFile(dir, file, `PRAGMA user_version = ${steps.length}`)
       yield* opening(dir)
     }
   })
@@ -188,7 +188,10 @@ it.live("refuses somebody else's databases, and each of ours under another's nam
 
 it.live("makes neither log nor vault anew when the other one is in use", () =>
   Effect.gen(function* () {
-    for (const file of ["log.db", "vault.db"])
+    for (const [file, reason] of [
+      ["log.db", "log_lost"],
+      ["vault.db", "lost"]
+    ] as const)
       for (const lose of [(path: string) => rmSync(path), (path: string) => writeFileSync(path, "")]) {
         const dir = temporaryFolder()
         yield* appendSome(dir, 3)
@@ -197,7 +200,7 @@ it.live("makes neither log nor vault anew when the other one is in use", () =>
         lose(path)
         const files = () => readdirSync(dir).map((name) => [name, statSync(join(dir, name)).size])
         const before = files()
-        assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason: "lost" }))
+        assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file, reason }))
         assert.deepStrictEqual(files(), before)
         writeFileSync(path, bytes)
         assert.strictEqual(yield* appendSome(dir, 1), 4)
@@ -265,27 +268,35 @@ it.live("refuses a directory that it cannot make or write", () =>
   })
 )
 
-it.live("makes views anew that do not open, are not ours, or know more than the log", () =>
+it.live("makes views anew that do not open, or are not ours", () =>
   Effect.gen(function* () {
     const broken = [
       (dir: string) => writeFileSync(join(dir, "views-1.db"), "no database, ".repeat(1000)),
       (dir: string) => inFile(dir, "views-1.db", "PRAGMA application_id = 1"),
-      (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 3"),
+      (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 99"),
       (dir: string) => inFile(dir, "views-1.db", "DROP TABLE position"),
       (dir: string) => inFile(dir, "views-1.db", "DELETE FROM position"),
       (dir: string) => writeFileSync(join(dir, "views-1.db"), readFileSync(join(dir, "views-1.db")).subarray(0, 4096)),
-      (dir: string) => rmSync(join(dir, "views-1.db")),
-      (dir: string) => inFile(dir, "views-1.db", "UPDATE position SET position = 4")
+      (dir: string) => rmSync(join(dir, "views-1.db"))
     ]
     for (const breakIt of broken) {
       const dir = temporaryFolder()
       yield* appendSome(dir, 3)
-      yield* Views.use((views) => views.save([], 3)).pipe(Effect.provide(sqliteLayer(dir)))
+      yield* Views.use((views) => views.save([], 3, 0)).pipe(Effect.provide(sqliteLayer(dir)))
       const position = Views.use((views) => views.position).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
       assert.strictEqual(yield* position, 3)
       breakIt(dir)
       assert.strictEqual(yield* position, 0)
       assert.strictEqual(yield* appendSome(dir, 1), 4)
     }
+  })
+)
+
+it.live("keeps views that know more than the log, for whoever opens it to say so", () =>
+  Effect.gen(function* () {
+    const dir = temporaryFolder()
+    yield* appendSome(dir, 3)
+    yield* Views.use((views) => views.save([], 4, 0)).pipe(Effect.provide(sqliteLayer(dir)))
+    assert.strictEqual(yield* Views.use((views) => views.position).pipe(Effect.provide(sqliteLayer(dir))), 4)
   })
 )

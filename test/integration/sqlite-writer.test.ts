@@ -170,7 +170,7 @@ it.live("stops for good when another writer has raised the epoch", () =>
         yield* append
         meanwhile(dataDir, "log.db", "UPDATE writer SET epoch = epoch + 1").close()
         const key = Vault.use((vault) => Effect.flip(vault.createKey(newId())))
-        const row = Views.use((views) => Effect.flip(views.save([], 1)))
+        const row = Views.use((views) => Effect.flip(views.save([], 1, 0)))
         const errors = yield* Effect.all([key, Effect.flip(append), row], { concurrency: "unbounded" })
         return errors.map((error) => [error._tag, "code" in error && error.code])
       })

@@ -1,10 +1,17 @@
 import { streamOf } from "../../src/application/history/ids.ts"
 import { checkEnd } from "./check-end.ts"
+import { checkRestored } from "./check-restored.ts"
 import { replay } from "./replay.ts"
 import type { World } from "./world.ts"
 
 /** Everything that must hold of a history that came to rest: the log against what the platform did and what callers were told. */
 export const check = (world: World): void => {
+  // What was forgotten was told to somebody all the same.
+  if (world.epoch > 0) checkRestored(world)
+  else checkAll(world)
+}
+
+const checkAll = (world: World): void => {
   const registrations = replay(world)
   for (const { id, did, revision, hash } of world.acknowledged) {
     const replayed = registrations.get(streamOf(id))

@@ -96,7 +96,11 @@ export const esignPort = (
           : undefined
         const seen = platform.poll(other?.user ?? partnerUserId, time.now)
         if (other === undefined && seen !== undefined && seen.id !== submissionId)
-          return Effect.succeed<PollAnswer>({ _tag: "AnotherSubmission" })
+          return Effect.succeed<PollAnswer>({
+            _tag: "AnotherSubmission",
+            submissionId: seen.id,
+            isConfirmed: seen.word !== undefined
+          })
         if (seen?.word === undefined) return Effect.succeed<PollAnswer>({ _tag: "NotConfirmed" })
         platform.said.add(`${submissionId} ${seen.word}`)
         return Effect.succeed<PollAnswer>({ _tag: "Known", submissionId, ...resultOf(submissionId, seen.word) })

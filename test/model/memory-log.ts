@@ -93,6 +93,14 @@ export class MemoryLog {
     if (last) this.#streams.get(last.stream)?.pop()
   }
 
+  /** It is put back to what it was when it had so many events. */
+  cutTo(length: number): void {
+    this.entries.length = length
+    this.#streams.clear()
+    for (const entry of this.entries)
+      this.#streams.set(entry.stream, [...(this.#streams.get(entry.stream) ?? []), entry])
+  }
+
   #page(after: number, limit: number): ReadonlyArray<Entry> {
     const page: Array<Entry> = []
     let bytes = 0

@@ -5,6 +5,7 @@ import {
   DoesNotOpen,
   type KeyError,
   KeyMissing,
+  type RememberedLog,
   type SealedField,
   type Vault,
   VaultUnavailable
@@ -16,7 +17,11 @@ import type { Line } from "./line.ts"
 export type MemoryKeys = Map<string, boolean>
 
 /** The vault of one process. It keeps places and keys apart, and no secrets: a box is the text itself, beside its place. */
-export const memoryVault = (keys: MemoryKeys, line: Line): Vault["Service"] => {
+export const memoryVault = (
+  keys: MemoryKeys,
+  line: Line,
+  remembered: { log?: RememberedLog } = {}
+): Vault["Service"] => {
   const withKey = <A, E>(keyId: string, use: () => Effect.Effect<A, E>) =>
     line.call((): Effect.Effect<A, E | KeyError> => {
       if (line.faultOf("vault")) return Effect.fail(unavailable)
@@ -27,6 +32,13 @@ export const memoryVault = (keys: MemoryKeys, line: Line): Vault["Service"] => {
   const unavailable = new VaultUnavailable({ operation: "key", code: "SQLITE_IOERR" })
   return {
     id: "vault",
+    log: line.call(() => Effect.sync(() => remembered.log)),
+    rememberLog: (log) =>
+      line.call(() =>
+        Effect.sync(() => {
+          remembered.log = log
+        })
+      ),
     createKey: (keyId) =>
       line.call(() =>
         line.faultOf("vault") ? Effect.fail(unavailable) : Effect.sync(() => void keys.set(keyId, true))

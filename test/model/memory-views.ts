@@ -2,6 +2,7 @@ import { Effect } from "effect"
 import {
   type Backlog,
   type Due,
+  type KnownEvent,
   mostCounted,
   type Row,
   type Views,
@@ -12,17 +13,36 @@ import type { Line } from "./line.ts"
 /** Rows that outlive the processes that use them. */
 export class MemoryRows {
   position = 0
+  epoch = 0
+  lastEvent: KnownEvent | undefined
   readonly rows = new Map<string, Row & { readonly tries: number; readonly plannedAt: number }>()
 
-  save(rows: ReadonlyArray<Row>, position: number): void {
-    for (const row of rows) this.rows.set(row.id, { ...row, tries: 0, plannedAt: row.state.updatedAt })
+  save(rows: ReadonlyArray<Row>, position: number, epoch: number, last?: KnownEvent): void {
+    for (const row of rows) {
+      const reconciledIn = Math.max(row.reconciledIn, this.rows.get(row.id)?.reconciledIn ?? 0)
+      this.rows.set(row.id, { ...row, reconciledIn, tries: 0, plannedAt: row.state.updatedAt })
+    }
     this.position = position
+    this.epoch = epoch
+    if (last) this.lastEvent = { stream: last.stream, revision: last.revision, hash: last.hash }
+  }
+
+  reset(): void {
+    this.rows.clear()
+    this.position = 0
+    this.epoch = 0
+    this.lastEvent = undefined
+  }
+
+  reconciled(id: string, epoch: number): void {
+    const row = this.rows.get(id)
+    if (row) this.rows.set(id, { ...row, reconciledIn: Math.max(row.reconciledIn, epoch) })
   }
 
   due(now: number, limit: number): ReadonlyArray<Due> {
     const due: Array<Due> = []
-    for (const { id, revision, dueAt, tries } of this.rows.values())
-      if (dueAt !== undefined && dueAt <= now) due.push({ id, revision, dueAt, tries })
+    for (const { id, revision, dueAt, tries, reconciledIn } of this.rows.values())
+      if (dueAt !== undefined && dueAt <= now) due.push({ id, revision, dueAt, tries, reconciledIn })
     return due.sort((one, other) => one.dueAt - other.dueAt).slice(0, limit)
   }
 
@@ -66,12 +86,16 @@ export const memoryViews = (kept: MemoryRows, line: Line): Views["Service"] => {
     })
   return {
     position: read("position", () => kept.position),
+    epoch: read("epoch", () => kept.epoch),
+    lastEvent: read("lastEvent", () => kept.lastEvent),
+    reset: read("reset", () => kept.reset()),
     rows: (ids) =>
       read("rows", () => {
         const found = ids.flatMap((id) => kept.rows.get(id) ?? [])
         return new Map(found.map(({ tries, plannedAt, ...row }) => [row.id, row]))
       }),
-    save: (rows, position) => read("save", () => kept.save(rows, position)),
+    save: (rows, position, epoch, last) => read("save", () => kept.save(rows, position, epoch, last)),
+    reconciled: (id, epoch) => read("reconciled", () => kept.reconciled(id, epoch)),
     due: (now, limit) => read("due", () => kept.due(now, limit)),
     backlog: (now, late) => read("backlog", () => kept.backlog(now, late)),
     postpone: (id, revision, dueAt, tries) =>

@@ -9,7 +9,8 @@ import type { Flaw } from "./world.ts"
 /** The rules of which one breaks first, and a seed that soon gets there; others take longer, and get there as well. */
 const planted: ReadonlyArray<readonly [flaw: Flaw, rules: ReadonlyArray<string>, seed: number]> = [
   ["store_takes_any_tip", ["chain"], 1],
-  ["crash_forgets_an_append", ["acknowledged_and_lost", "row_differs"], 1],
+  // The application may notice it first, and says so.
+  ["crash_forgets_an_append", ["acknowledged_and_lost", "row_differs", "died"], 1],
   ["poll_answers_for_another_user", ["other_than_the_platforms_word", "hides_a_pending_confirmation"], 1],
   ["callback_is_believed", ["moved_without_the_platforms_word"], 1],
   ["adapter_transmits_unasked", ["sent_after_a_withdrawal"], 36],

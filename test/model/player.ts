@@ -71,6 +71,13 @@ export class Player {
       case "crash":
         if (flaw === "crash_forgets_an_append") log.forgetLast()
         return this.#begin()
+      case "backup":
+        this.#world.backup = log.entries.length
+        return
+      case "restore":
+        this.#process.kill()
+        this.#world.restore()
+        return this.#begin()
       case "restart": {
         const stopping = this.#process
         this.#isStopping = true

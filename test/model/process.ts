@@ -18,6 +18,7 @@ import { Views } from "../../src/application/ports/views.ts"
 import { projection } from "../../src/application/projection.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
 import { Turns } from "../../src/application/turns.ts"
+import { reconciledIn } from "../support/log-identity.ts"
 import { settingsWith } from "../support/settings.ts"
 import { silentTelemetry } from "../support/silent-telemetry.ts"
 import { esignPort, esignTimeout } from "./esign-port.ts"
@@ -43,15 +44,16 @@ const outages = new Set(["EventStoreUnavailable", "ViewsUnavailable"])
 const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   const line = world.line(isCut)
   const say = (event: string, fields: LogFields = {}) => void world.said.push({ event, ...fields })
-  const error = (event: string, { tag, storedName }: LogFields = {}) => {
+  const error = (event: string, { tag, storedName, code }: LogFields = {}) => {
     // An outage is no bug; anything else that is logged as an error here is one.
-    if (!outages.has(tag ?? "")) world.breaks("died", `${event} ${tag ?? storedName}`)
+    if (!outages.has(tag ?? "")) world.breaks("died", `${event} ${tag ?? storedName ?? code}`)
   }
   const base = Layer.mergeAll(
     settingsWith({ owner, ...pace }),
     Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, TrustedClock.layer),
     Layer.mergeAll(Transmissions.layer, UrlCalls.layer),
     silentTelemetry,
+    reconciledIn(world.epoch),
     Layer.succeed(Log, { debug: say, info: say, warn: say, error }),
     Layer.succeed(EventStore, memoryEventStore(world.log, line)),
     Layer.succeed(Vault, memoryVault(world.keys, line)),

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto"
 import { Result } from "effect"
+import { registrationOf } from "../../src/application/history/ids.ts"
 import { decodeEvent } from "../../src/domain/registration/event-codec.ts"
 import type { RegistrationEvent } from "../../src/domain/registration/events.ts"
 import { evolve } from "../../src/domain/registration/evolve.ts"
@@ -37,6 +38,7 @@ export const replay = (world: World): ReadonlyMap<string, Replayed> => {
   const unsettled = new Map<string, Set<string>>()
   for (const entry of world.log.entries) {
     const { stream, revision, stamp } = entry
+    if (registrationOf(stream) === undefined) continue
     const known: Replayed = registrations.get(stream) ?? { state: initial, events: [], hashes: [] }
     registrations.set(stream, known)
     const predecessor = known.hashes.at(-1) ?? "0".repeat(64)

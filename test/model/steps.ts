@@ -20,6 +20,8 @@ type Deed =
   | { readonly do: "fault"; readonly of: string; readonly fault: Fault }
   | { readonly do: "outage" | "lag" | "jump"; readonly millis: number }
   | { readonly do: "crash" | "restart" }
+  /** The log is copied; it is put back to that after a crash. */
+  | { readonly do: "backup" | "restore" }
 
 /** A deed, `after` milliseconds. */
 export type Step = { readonly after: number } & Deed
@@ -100,6 +102,8 @@ const draw = (random: Random): Deed => {
       return { do: kind, millis: random.pick([-1, 1]) * random.pick([4, 40, 90]) * minute }
     case "crash":
     case "restart":
+    case "backup":
+    case "restore":
       return { do: kind }
   }
 }

@@ -1,4 +1,6 @@
 import { Effect } from "effect"
+import { chain } from "../../src/application/history/chain.ts"
+import { logStream } from "../../src/application/history/ids.ts"
 import type { LogFields } from "../../src/application/ports/log.ts"
 import { makeRandom, type Random } from "../fuzz/random.ts"
 import type { Fault, Line } from "./line.ts"
@@ -50,6 +52,12 @@ export class World {
   /** By kind of call, the next one first. */
   readonly faults = new Map<string, Array<Fault>>()
   readonly flaw: Flaw | undefined
+  /** How often the log was put back, and to how many events. */
+  epoch = 0
+  backup = 0
+  /** Sessions of calls that left before the log was put back last. */
+  sessionsBefore: ReadonlySet<string> = new Set()
+  restoredAt = Number.POSITIVE_INFINITY
 
   constructor(seed: number, flaw?: Flaw) {
     this.random = makeRandom(seed)
@@ -63,6 +71,19 @@ export class World {
 
   breaks(rule: string, detail: string): void {
     this.broken.push({ rule, detail })
+  }
+
+  /** The log is put back from its backup, as an operator and a start after him do it. */
+  restore(): void {
+    this.sessionsBefore = new Set(this.platform.transmissions.map(({ session }) => session))
+    this.restoredAt = this.time.now
+    this.log.cutTo(this.backup)
+    this.rows.reset()
+    this.epoch++
+    const { tip } = this.log.read(logStream)
+    const data = [{ type: "LogRestored", version: 1, data: { epoch: this.epoch } }]
+    const origin = { actor: { kind: "process", id: "start" }, correlationId: "c" } as const
+    this.log.append(logStream, tip, chain(logStream, tip, data, origin, this.time.wall))
   }
 
   /** How a process that dies when `isCut` says so reaches its stores. */

@@ -1,5 +1,5 @@
 import "effect/schema/SchemaJITCompiler/enable"
-import { Effect, Layer, Result } from "effect"
+import { Cause, Effect, Exit, Layer, Result } from "effect"
 import { type Ports, portsOf, serviceLayer } from "../../src/infrastructure/app.ts"
 import { readConfig } from "../../src/infrastructure/config.ts"
 import { logging } from "../../src/infrastructure/logging.ts"
@@ -18,4 +18,9 @@ const ports: Ports = {
   outbound: wrapPorts(outbound, wrapping)
 }
 process.once("SIGTERM", () => process.exit(0))
-Effect.runFork(Layer.launch(serviceLayer(config, ports).pipe(Layer.provide(logging(config.logLevel)))))
+const running = Effect.runFork(Layer.launch(serviceLayer(config, ports).pipe(Layer.provide(logging(config.logLevel)))))
+// It may be refused to start; its channel to the tests would keep it alive.
+running.addObserver((exit) => {
+  if (Exit.isFailure(exit)) console.error(Cause.pretty(exit.cause))
+  process.exit(1)
+})

@@ -9,7 +9,7 @@ import {
   type Tip,
   tipOf
 } from "../../src/application/ports/event-store.ts"
-import { newEvents, newId } from "./stored-events.ts"
+import { newEvents, newStream } from "./stored-events.ts"
 
 /** What a store gives back of an event that it took. */
 export const stored = ({ bytes, ...event }: NewEvent): StoredEvent => event
@@ -66,7 +66,7 @@ export const writeConcurrently = Effect.fnUntraced(function* (writers: number) {
       tip = tipAfter(events)
     }
   })
-  const streams = Array.from({ length: writers * 5 }, newId)
+  const streams = Array.from({ length: writers * 5 }, newStream)
   yield* Effect.forEach(streams, write, { concurrency: writers, discard: true })
   return streams
 })

@@ -10,6 +10,7 @@ import { readConfig } from "../../src/infrastructure/config.ts"
 import type { Options } from "../../src/simulator/options.ts"
 import { wrapPorts } from "../chaos/wrap-ports.ts"
 import { apiOf, type Json } from "./api.ts"
+import { newLog } from "./log-of-run.ts"
 import { recordedLog } from "./recorded-log.ts"
 import { callbackSecret, type Env, envFor, userIdType } from "./service-program.ts"
 import { startSimulator } from "./simulator.ts"
@@ -72,7 +73,9 @@ export const startHeld = async (wishes: { readonly env?: Env; readonly simulator
   const clients = Result.getOrThrow(withClient([], { id: "acme", tenant: "north", scopes }, hashOf(key)))
   writeFileSync(join(dataDir, "clients.json"), writeClients(clients), { mode: 0o600 })
 
-  const config = Result.getOrThrow(readConfig({ ...envFor(simulator), DATA_DIR: dataDir, ...wishes.env }, dataDir))
+  const env: Env = { ...envFor(simulator), ...newLog(), DATA_DIR: dataDir, ...wishes.env }
+  // It takes the secrets out of what it is given.
+  const config = Result.getOrThrow(readConfig({ ...env }, dataDir))
   const log = recordedLog()
   const { hold, instead, replaced } = makeHolds()
   const wrapping = { onMethod: () => {}, onMoment: () => {}, replaced }
@@ -91,6 +94,8 @@ export const startHeld = async (wishes: { readonly env?: Env; readonly simulator
 
   return {
     simulator,
+    env,
+    dataDir,
     url,
     api: apiOf(url, key),
     lines: log.lines,

@@ -17,8 +17,10 @@ import { Changes } from "../../src/application/changes.ts"
 import { Health } from "../../src/application/health.ts"
 import type { ApiClient } from "../../src/application/ports/api-clients.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
+import { StoreCheck } from "../../src/application/store-check.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
 import { Turns } from "../../src/application/turns.ts"
+import { logIdentity } from "./log-identity.ts"
 import { recordedLog } from "./recorded-log.ts"
 import { settingsWith } from "./settings.ts"
 import { sqliteLayer } from "./sqlite.ts"
@@ -71,11 +73,12 @@ export const startHttp = async ({
     Layer.provideMerge(sqliteLayer(dataDir, { onFatal: (code) => write("fatal", { code }) }))
   )
   const services = Layer.mergeAll(
-    stores,
+    StoreCheck.layer.pipe(Layer.provideMerge(stores)),
     Changes.layer,
     Turns.layer,
     Health.layer,
     TrustedClock.layer,
+    logIdentity(),
     prometheusLayer,
     settingsWith({ maxAttempts: 3 }),
     apiClientsFile(clientsFile),

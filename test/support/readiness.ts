@@ -5,6 +5,7 @@ import type { ServiceProcess } from "./service.ts"
 export interface Readiness {
   readonly status: string
   readonly dependencies: Json
+  readonly history: { readonly problem?: string }
   readonly problems: ReadonlyArray<{
     readonly dependency: string
     readonly operation?: string

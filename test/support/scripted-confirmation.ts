@@ -7,7 +7,8 @@ import { Gate } from "../../src/application/driving/gate.ts"
 import { poll } from "../../src/application/driving/poll.ts"
 import { Transmissions } from "../../src/application/driving/transmissions.ts"
 import { Health } from "../../src/application/health.ts"
-import { load, revisionOf } from "../../src/application/history/load.ts"
+import { load } from "../../src/application/history/load.ts"
+import { revisionOf } from "../../src/application/history/loaded.ts"
 import { sealPersonal } from "../../src/application/personal-data.ts"
 import {
   type Call,
@@ -18,6 +19,7 @@ import {
 } from "../../src/application/ports/esign-platform.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
+import { Views } from "../../src/application/ports/views.ts"
 import { Settings } from "../../src/application/settings.ts"
 import { transact } from "../../src/application/transact.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
@@ -29,6 +31,8 @@ import { directLine } from "../model/line.ts"
 import { memoryEventStore } from "../model/memory-event-store.ts"
 import { MemoryLog } from "../model/memory-log.ts"
 import { memoryVault } from "../model/memory-vault.ts"
+import { MemoryRows, memoryViews } from "../model/memory-views.ts"
+import { reconciledIn } from "./log-identity.ts"
 import { recordedLog } from "./recorded-log.ts"
 import * as a from "./registration-commands.ts"
 import { requested } from "./registration-events.ts"
@@ -125,7 +129,9 @@ export const playConfirmation = async (moves: ReadonlyArray<Move>): Promise<Regi
     Layer.mergeAll(Changes.layer, Health.layer, Failures.layer, TrustedClock.layer),
     Layer.succeed(EventStore, memoryEventStore(new MemoryLog(), directLine)),
     Layer.succeed(Vault, memoryVault(keys, directLine)),
+    Layer.succeed(Views, memoryViews(new MemoryRows(), directLine)),
     silentTelemetry,
+    reconciledIn(),
     recordedLog().layer
   ).pipe(Layer.provideMerge(settingsWith({ esignTimeout })))
   const runtime = ManagedRuntime.make(services)
@@ -145,6 +151,7 @@ export const playConfirmation = async (moves: ReadonlyArray<Move>): Promise<Regi
       state: loaded.state as Registration,
       revision: revisionOf(loaded),
       tries: 0,
+      isReconciled: true,
       now: wall
     }
     const step = nextStep(due.state, wall, { uploadWindow: Number.POSITIVE_INFINITY, verdictPollAfter: 0 })

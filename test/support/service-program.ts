@@ -13,7 +13,7 @@ export const userIdType = "ACME_USER_ID"
 export type Env = Readonly<Record<string, string>>
 
 /**
- * The configuration of a service that uses this simulator, but for `DATA_DIR`. Short pauses, so that nothing has to be waited for that a
+ * The configuration of a service that uses this simulator, but for `DATA_DIR` and the log. Short pauses, so that nothing has to be waited for that a
  * test does not test. No call runs into its time limit because the machine is slow: where some hang, or three limits have to pass, a test
  * sets a short one, and nothing there may depend on any other call being answered in time.
  */
@@ -45,8 +45,12 @@ export interface RunningProgram {
 }
 
 /** Starts the service with nothing in its environment but `env`, and waits until it says that it listens. */
-export const startMain = async (env: Env, args: ReadonlyArray<string> = []): Promise<RunningProgram> => {
-  const child = spawn(process.execPath, [...args, MAIN], { env, stdio: ["ignore", "pipe", "pipe"] })
+export const startMain = async (
+  env: Env,
+  nodeArgs: ReadonlyArray<string> = [],
+  args: ReadonlyArray<string> = []
+): Promise<RunningProgram> => {
+  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], { env, stdio: ["ignore", "pipe", "pipe"] })
   const isOver = atTheLatest(() => void child.kill("SIGKILL"))
   const ended = once(child, "close").then(([code]): number | null => {
     isOver()

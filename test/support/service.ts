@@ -6,6 +6,7 @@ import type { UserReport } from "../../src/simulator/reports.ts"
 import { type Api, apiOf } from "./api.ts"
 import { atTheLatest } from "./at-the-latest.ts"
 import { eventually } from "./eventually.ts"
+import { newLog } from "./log-of-run.ts"
 import { runNode } from "./run-node.ts"
 import { callbackSecret, type Env, envFor, type RunningProgram, startMain, userIdType } from "./service-program.ts"
 import { type SimulatorProcess, startSimulator } from "./simulator.ts"
@@ -36,8 +37,8 @@ export interface ServiceProcess {
   readonly callback: (body: unknown, headers?: Env, method?: string) => Promise<number>
   /** Answers the exit code; null after SIGKILL. */
   readonly kill: (signal?: NodeJS.Signals) => Promise<number | null>
-  /** Starts it again on the same data, with other variables if need be. */
-  readonly start: (env?: Env) => Promise<void>
+  /** Starts it again on the same data, with other variables and with arguments if need be. */
+  readonly start: (env?: Env, args?: ReadonlyArray<string>) => Promise<void>
   /** All that it has printed, in all its lives. */
   readonly output: () => string
   readonly lines: () => ReadonlyArray<LogLine>
@@ -72,13 +73,13 @@ export const startService = async (wishes: Wishes = {}): Promise<ServiceProcess>
     rmSync(root, { recursive: true, force: true })
   })
   const key = await addClient(dataDir, "acme", "registrations:write,audit:read", "north")
-  const env: Env = { ...envFor(simulator), DATA_DIR: dataDir, TMPDIR: tempDir, ...wishes.env }
+  const env: Env = { ...envFor(simulator), ...newLog(), DATA_DIR: dataDir, TMPDIR: tempDir, ...wishes.env }
 
   const lives: Array<RunningProgram> = []
   const url = () => `http://127.0.0.1:${lives.at(-1)?.port}`
   const output = () => lives.map((life) => life.output()).join("")
-  const start = async (other: Env = {}) => {
-    lives.push(await startMain({ ...env, ...other }))
+  const start = async (other: Env = {}, args: ReadonlyArray<string> = []) => {
+    lives.push(await startMain({ ...env, ...other }, [], args))
     if (callbacks) await simulator.script({ settings: { callbackUrl: `${url()}/v1/esign/callback` } })
   }
   const kill = async (signal: NodeJS.Signals = "SIGKILL") => {

@@ -6,6 +6,7 @@ const statement = /^[ \t]*(?:import|export)\b\s*(?:type\s+)?(?:([\w$*{}\s,]+?)\b
 const statementStart = /^[ \t]*(?:import\b(?!\s*[.(])|export\s*(?:type\s*)?[{*])/gm
 const call = /\bimport\(\s*(?:(["'`])([^"'`$]+)\1\s*[,)])?/g
 const worker = /\bnew Worker\(\s*(?:new URL\(\s*["']([^"']+)["'])?/g
+const required = /\bcreateRequire\(import\.meta\.url\)\(\s*["']([^"'\n]+)["']\s*\)/g
 const hidden = /\b(?:require|createRequire|getBuiltinModule|import\.meta\.resolve)\(/g
 
 const namesIn = (clause: string | undefined): ReadonlyArray<string> => {
@@ -25,8 +26,8 @@ const namesIn = (clause: string | undefined): ReadonlyArray<string> => {
 }
 
 /**
- * All imports of a TypeScript source: static ones and re-exports over any number of lines, for their side effects, of types, by call, and
- * of worker threads. What cannot be read for sure is told as `unreadable`, and never passed over.
+ * All imports of a TypeScript source: static ones and re-exports over any number of lines, for their side effects, of types, by call, by a
+ * `createRequire` that is called at once, and of worker threads. What cannot be read for sure is told as `unreadable`, and never passed over.
  */
 export const importsOf = (
   source: string
@@ -34,18 +35,20 @@ export const importsOf = (
   const statements = [...source.matchAll(statement)]
   const calls = [...source.matchAll(call)]
   const workers = [...source.matchAll(worker)]
+  const requires = [...source.matchAll(required)]
+  const read = new Set(requires.map(({ index }) => index))
   const starts = new Set(statements.map(({ index }) => index))
   return {
     imports: [
       ...statements.map(([, clause, from = ""]) => ({ from, names: namesIn(clause) })),
       ...calls.flatMap(([, , from]) => (from === undefined ? [] : { from, names: ["*"] })),
-      ...workers.flatMap(([, from]) => (from === undefined ? [] : { from, names: ["*"] }))
+      ...[...workers, ...requires].flatMap(([, from]) => (from === undefined ? [] : { from, names: ["*"] }))
     ],
     unreadable: [
       ...[...source.matchAll(statementStart)].filter(({ index }) => !starts.has(index)),
       ...calls.filter(([, , from]) => from === undefined),
       ...workers.filter(([, from]) => from === undefined),
-      ...source.matchAll(hidden)
+      ...[...source.matchAll(hidden)].filter(({ index }) => !read.has(index))
     ].map(([text]) => text.trim())
   }
 }

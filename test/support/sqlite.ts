@@ -1,6 +1,10 @@
 import { Layer, Redacted } from "effect"
 import { sqliteEventStoreLayer } from "../../src/adapters/sqlite/event-store.ts"
-import { type SqliteOptions, sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
+import {
+  type SqliteOptions,
+  sqliteDatabaseLayer,
+  sqliteWithoutLogLayer
+} from "../../src/adapters/sqlite/sqlite-database.ts"
 import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
 import { sqliteViewsLayer } from "../../src/adapters/sqlite/views.ts"
 
@@ -10,6 +14,12 @@ const masterKey = Redacted.make(Buffer.alloc(32, 7))
 export const sqliteLayer = (dataDir: string, options: Partial<SqliteOptions> = {}) =>
   Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer([masterKey]), sqliteViewsLayer).pipe(
     Layer.provideMerge(sqliteDatabaseLayer({ dataDir, onFatal: throwFatal, ...options }))
+  )
+
+/** Vault and views of a directory whose log lies elsewhere. */
+export const sqliteWithoutLog = (dataDir: string, options: Partial<SqliteOptions> = {}) =>
+  Layer.mergeAll(sqliteVaultLayer([masterKey]), sqliteViewsLayer).pipe(
+    Layer.provideMerge(sqliteWithoutLogLayer({ dataDir, onFatal: throwFatal, ...options }))
   )
 
 export const throwFatal = (code: string) => {

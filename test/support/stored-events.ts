@@ -7,6 +7,8 @@ export const newId = (): string => {
   return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`
 }
 
+export const newStream = (): string => `registration-${newId()}`
+
 /** An event that could stand at a place; its hashes are unique, not a chain. */
 export const newEvent = (stream: string, revision: number, note = "naïve “note” 𝄞"): NewEvent => {
   const id = newId()

@@ -46,6 +46,13 @@ describe("the check of the architecture catches", () => {
     ["application/a.ts", 'import { x } from "../support/given.ts"\n'],
     ["application/a.ts", 'import { x } from "/etc/x.ts"\n'],
     ["application/a.ts", 'const { x } = require("fastify")\n'],
+    ["application/a.ts", 'const { x } = createRequire(import.meta.url)("fastify")\n'],
+    [
+      "adapters/http/a.ts",
+      'export const load = () =>\n  createRequire(import.meta.url)(\n    "../sqlite/schema.ts"\n  )\n'
+    ],
+    ["adapters/http/a.ts", "const require = createRequire(import.meta.url)\n"],
+    ["adapters/http/a.ts", "export const load = (name: string) => createRequire(import.meta.url)(name)\n"],
     ["application/a.ts", 'const fs = process.getBuiltinModule("node:fs")\n'],
     ["application/a.ts", "export const load = (name: string) => import(name)\n"],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: source text
@@ -101,6 +108,8 @@ describe("the check of the architecture lets through", () => {
           'import { hash } from "node:crypto"\nimport { Effect } from "effect"\nimport { v5 } from "uuid"\nimport { nik } from "../domain/applicant/nik.ts"\nexport const f = Effect.fnUntraced(function* () {})\nexport const once = Effect.gen(function* () {})\n',
         "adapters/sqlite/writer.ts":
           'import { chmodSync, mkdirSync } from "node:fs"\nimport { DatabaseSync } from "node:sqlite"\nimport { chain } from "../../application/chain.ts"\nimport { a } from "./writer-worker.ts"\nnew Worker(new URL("./writer-worker.ts", import.meta.url))\n',
+        "adapters/http/load.ts":
+          'import { createRequire } from "node:module"\nexport const load = () => createRequire(import.meta.url)("fastify")\n',
         "adapters/sqlite/writer-worker.ts": "export const a = \"import { x } from '../http/x.ts'\"\n",
         "infrastructure/app.ts":
           'import { writer } from "../adapters/sqlite/writer.ts"\nimport { chain } from "../application/chain.ts"\nconst server = await import("../adapters/http/server.ts")\n',

@@ -44,6 +44,7 @@ describe("defaults", () => {
       dataDir: join(directory, "data"),
       clientsFile: join(directory, "data", "clients.json"),
       logLevel: "info",
+      eventStore: { kind: "sqlite" },
       server: { host: "127.0.0.1", port: 8080, keepAliveTimeout: 75_000, shutdownDelay: 0 },
       storageHosts: { anyPublic: true },
       unknownVariables: [],
@@ -78,7 +79,7 @@ describe("the variables of the contract", () => {
     ..."ESIGN_CONCURRENCY MAX_ATTEMPTS ESIGN_STORAGE_HOSTS PARTNER_USER_ID_TYPE MASTER_KEY MASTER_KEY_FILE".split(" "),
     ..."SIGNING_KEY_FILE API_CLIENTS_FILE VERDICT_POLL_AFTER VERDICT_POLL_MAX SWEEP_INTERVAL UPLOAD_WINDOW".split(" "),
     ..."GIVE_UP_AFTER ESIGN_TIMEOUT RETRY_MAX_DELAY ERASE_AFTER KEEP_ALIVE_TIMEOUT SHUTDOWN_DELAY".split(" "),
-    ..."RATE_LIMIT LOG_LEVEL".split(" ")
+    ..."RATE_LIMIT LOG_LEVEL EVENTSTOREDB_STREAM_PREFIX".split(" ")
   ]
   /** Any text is a path. */
   const paths = ["DATA_DIR", "API_CLIENTS_FILE"]
@@ -213,8 +214,6 @@ describe("what is wrong", () => {
 
 describe("what this version does not support", () => {
   it.each([
-    ["EVENT_STORE", "eventstoredb"],
-    ["EVENTSTOREDB_URL", "esdb://localhost:2113"],
     ["DATABASE_URL", "postgres://localhost/certreg"],
     ["KAFKA_BROKERS", "localhost:9092"],
     ["KAFKA_TOPIC", "certificate-registrations.v1"],
@@ -228,10 +227,6 @@ describe("what this version does not support", () => {
     const message = wrong({ [variable]: value })
     expect(namedIn(message)).toEqual([variable])
     expect(message).toContain("not supported by this version")
-  })
-
-  it("is not the default written out", () => {
-    expect(Result.isSuccess(read({ EVENT_STORE: "sqlite" }))).toBe(true)
   })
 })
 

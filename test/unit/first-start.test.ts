@@ -4,10 +4,11 @@ import { describe, expect, it } from "vitest"
 import { emptyInProduction, holdsLog } from "../../src/infrastructure/first-start.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
+const eventStore = { kind: "sqlite" } as const
 const holding = (...files: ReadonlyArray<string>) => {
   const dataDir = temporaryFolder()
   for (const file of files) writeFileSync(join(dataDir, file), "not empty")
-  return { dataDir, isProduction: true }
+  return { dataDir, isProduction: true, eventStore }
 }
 
 describe("a start in production", () => {
@@ -16,6 +17,13 @@ describe("a start in production", () => {
     expect(emptyInProduction({ ...holding(), isProduction: false })).toBeUndefined()
     for (const files of [["log.db", "vault.db"], ["vault.db"], ["log.db"]])
       expect(emptyInProduction(holding(...files))).toBeUndefined()
+  })
+
+  it("needs a vault where the log lies elsewhere; a log beside it is refused when they are opened", () => {
+    const elsewhere = { eventStore: { kind: "eventstoredb" } } as const
+    expect(emptyInProduction({ ...holding(), ...elsewhere })).toMatch(/no vault.*init/)
+    for (const files of [["vault.db"], ["log.db"]])
+      expect(emptyInProduction({ ...holding(...files), ...elsewhere })).toBeUndefined()
   })
 })
 

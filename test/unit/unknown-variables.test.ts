@@ -12,7 +12,8 @@ describe("a variable that nobody knows", () => {
     ["ESIGN_PASSKEY", "ESIGN_PASS_KEY"],
     ["Esign_Callback_Auth", "ESIGN_CALLBACK_AUTH"],
     ["MASTER_KEYS", "MASTER_KEY"],
-    ["VERDICT_POLLMAX", "VERDICT_POLL_MAX"]
+    ["VERDICT_POLLMAX", "VERDICT_POLL_MAX"],
+    ["EVENTSTOREDB_STREAM_PREFX", "EVENTSTOREDB_STREAM_PREFIX"]
   ])("%s stops the start when it can only be %s", (name, meant) => {
     expect(spelt(setting(name))).toEqual([{ variable: name, rule: `is not known; ${meant} is` }])
   })
@@ -22,6 +23,7 @@ describe("a variable that nobody knows", () => {
     "MASTER_KEY_ROTATION",
     "KAFKA_BROKER",
     "KAFKA_CLUSTER_ID",
+    "EVENTSTOREDB_URI",
     "MAX_ATTEMPT",
     "DATADIR",
     "NODEENV"
@@ -42,7 +44,8 @@ describe("a variable that nobody knows", () => {
       "TMPDIR",
       "LOGNAME"
     ],
-    ...["ESIGN_SERVICE_HOST", "ESIGN_API_PORT_8080_TCP_ADDR", "KAFKA_PORT", "KAFKA_SERVICE_PORT_BROKER", "MASTER_KEY"]
+    ...["ESIGN_SERVICE_HOST", "ESIGN_API_PORT_8080_TCP_ADDR", "KAFKA_PORT", "KAFKA_SERVICE_PORT_BROKER", "MASTER_KEY"],
+    ...["EVENTSTOREDB_PORT_2113_TCP", "EVENTSTOREDB_URL", "EVENTSTOREDB_STREAM_PREFIX"]
   ])("%s is none", (name) => {
     expect(spelt(setting(name))).toEqual([])
     expect(warned(name)).toEqual([])

@@ -48,8 +48,9 @@ const decode = dataReader(
 /** What the platform says of the submission that was asked about (contract/esign-api §4.5, §5). */
 export const readResult = (body: string, asked: string): Option.Option<PollAnswer> =>
   Option.map(decode(body), ({ submissionId, status, submissionDetails = {}, ...said }): PollAnswer => {
-    if (submissionId !== asked.toLowerCase()) return { _tag: "AnotherSubmission" }
-    if (upper(status) === "INITIATED") return { _tag: "NotConfirmed" }
+    const isConfirmed = upper(status) !== "INITIATED"
+    if (submissionId !== asked.toLowerCase()) return { _tag: "AnotherSubmission", submissionId, isConfirmed }
+    if (!isConfirmed) return { _tag: "NotConfirmed" }
     const { verificationResult: verification = {}, registrationId } = submissionDetails
     return {
       _tag: "Known",

@@ -5,9 +5,17 @@ const remedyOfAccess = "see that this user may read and write it, and that the d
 const sentences = {
   in_use: ["another process writes to this directory", "stop that one, or set another DATA_DIR"],
   newer_schema: ["it was written by a newer version of this program", "start that version, or a later one"],
-  damaged: ["it is damaged, or no SQLite database", "restore log.db and vault.db from one backup"],
+  damaged: ["it is damaged, or no SQLite database", "restore log and vault from one backup"],
   foreign: ["it is another program's database, or was renamed", "set another DATA_DIR, or put the right file back"],
-  lost: ["it is missing or empty, while the other of log.db and vault.db is there", "restore both from one backup"],
+  lost: ["it is missing or empty, while log.db is there", "restore both from one backup"],
+  log_lost: [
+    "it is missing or empty, while vault.db is there",
+    "restore both from one backup, or set EVENT_STORE=eventstoredb if that is where the log lies"
+  ],
+  other_store: [
+    "it holds a log, which EVENT_STORE=eventstoredb would not go on with",
+    "set EVENT_STORE=sqlite, or another DATA_DIR"
+  ],
   wrong_master_key: [
     "none of the given master keys opens it",
     "give the one that it was made with (MASTER_KEY, MASTER_KEY_FILE or the file master.key)"

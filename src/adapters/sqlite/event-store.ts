@@ -15,16 +15,16 @@ import { type AppendJob, conflict } from "./jobs.ts"
 import { makePages } from "./pages.ts"
 import { makeRawEvents } from "./raw-events.ts"
 import { codeOf } from "./sqlite-code.ts"
-import { SqliteDatabase } from "./sqlite-database.ts"
+import { SqliteLog } from "./sqlite-database.ts"
 
 /** Events of a stream that are read at once. */
 const page = 500
 
 type Row = readonly [key: number, bytes: string, hash: string]
 
-export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteDatabase> = Layer.effect(
+export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteLog> = Layer.effect(
   EventStore,
-  Effect.map(SqliteDatabase, ({ log, writer, head }) => {
+  Effect.map(SqliteLog, ({ log, writer, head }) => {
     const inStream = log.prepare(
       `SELECT revision, bytes, hash FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ?
        ORDER BY revision LIMIT ${page}`

@@ -26,18 +26,18 @@ export type GroupCommit = {
 }
 
 /** Commits all jobs that wait at once: one transaction a database, keys before the events that need them, views last. */
-export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): GroupCommit => {
-  const log = openWriter(dir, schema.log)
+export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterOptions): GroupCommit => {
+  const log = place === "here" ? openWriter(dir, schema.log) : undefined
   const vault = openWriter(dir, schema.vault)
   const views = openWriter(dir, schema.views)
-  if (maxLogPages !== undefined) log.exec(`PRAGMA max_page_count = ${maxLogPages}`)
-  const append = makeAppend(log)
+  if (maxLogPages !== undefined) log?.exec(`PRAGMA max_page_count = ${maxLogPages}`)
+  const append = log && makeAppend(log)
   const writeVault = makeWrite(vault, "vault")
   const writeViews = makeWrite(views, "views")
   const scrub = makeScrub(vault)
-  const probes = { log: makeProbe(log), vault: makeProbe(vault) }
-  const epochNow = log.prepare("SELECT epoch FROM writer")
-  const lastPosition = log.prepare("SELECT ifnull(max(position), 0) AS head FROM events")
+  const probes = { log: log && makeProbe(log), vault: makeProbe(vault) }
+  const epochNow = (log ?? vault).prepare("SELECT epoch FROM writer")
+  const lastPosition = log?.prepare("SELECT ifnull(max(position), 0) AS head FROM events")
 
   const checkEpoch = () => {
     if ((epochNow.get() as { epoch: number }).epoch !== epoch) throw new WriterFailed("another_writer")
@@ -63,23 +63,23 @@ export const openGroupCommit = ({ dir, epoch, maxLogPages }: WriterOptions): Gro
       }
     }
     checkEpoch()
-    together<WriteJob>(vault, "vault", writeVault)
-    // Checked again where no other writer can start meanwhile: it would have to raise the epoch in this very database.
-    together<AppendJob>(log, "append", append, checkEpoch)
+    // Checked again where no other writer can start meanwhile: in the database in which it would have to raise the epoch.
+    together<WriteJob>(vault, "vault", writeVault, checkEpoch)
+    if (log && append) together<AppendJob>(log, "append", append, checkEpoch)
     settle<ScrubJob>("scrub", scrub)
     // Whoever asks at the same time gets the same answer.
     const probed: { [Database in ProbeJob[1]]?: Outcome } = {}
     settle<ProbeJob>("probe", ([, database]) => {
-      probed[database] ??= probes[database]()
+      probed[database] ??= probes[database]?.() ?? "no_log"
       return probed[database]
     })
     together<WriteJob>(views, "views", writeViews)
-    const { head } = lastPosition.get() as { head: number }
+    const { head } = (lastPosition?.get() ?? { head: 0 }) as { head: number }
     return { outcomes, head, seconds: (performance.now() - began) / 1000 }
   }
 
   const close = () => {
-    for (const db of [log, vault, views]) db.close()
+    for (const db of [log, vault, views]) db?.close()
   }
   return { commit, close }
 }

@@ -25,11 +25,15 @@ export type Outcome = number | string
 export const appended = 1
 export const conflict = 0
 
-/** One group's answers, in the order of its jobs, the position of the last event, and how long it took. */
+/** One group's answers, in the order of its jobs, the position of the last event (0 when the log lies elsewhere), and how long it took. */
 export type Answers = { readonly outcomes: ReadonlyArray<Outcome>; readonly head: number; readonly seconds: number }
+
+/** Whether the log is a database of the directory. */
+export type LogPlace = "here" | "elsewhere"
 
 export type WriterOptions = {
   readonly dir: string
+  readonly log: LogPlace
   /** The writer epoch that this process's start has raised. */
   readonly epoch: number
   /** Pages after which the log is full; SQLite's limit when absent. */

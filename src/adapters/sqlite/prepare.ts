@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import { sizeOf } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
+import type { LogPlace } from "./jobs.ts"
 import { openMigrated, refusalOf } from "./migrations.ts"
 import * as schema from "./schema.ts"
 
@@ -10,18 +11,30 @@ import * as schema from "./schema.ts"
 export type Prepared = { readonly epoch: number; readonly head: number }
 
 /** Makes or migrates the databases of a directory that is locked, and raises the writer epoch. Throws `DataDirRefused`. */
-export const prepareDatabases = (dir: string): Prepared => {
-  const log = openLogAndVault(dir)
+export const prepareDatabases = (dir: string, place: LogPlace): Prepared => {
+  // The epoch is counted in the database that matters most to this writer.
+  const [root, database] = place === "here" ? [openLogAndVault(dir), schema.log] : [openVaultAlone(dir), schema.vault]
   try {
-    const { head } = log.prepare("SELECT ifnull(max(position), 0) AS head FROM events").get() as { head: number }
-    prepareViews(dir, head)
-    const { epoch } = log.prepare("UPDATE writer SET epoch = epoch + 1 RETURNING epoch").get() as { epoch: number }
+    const head = place === "here" ? endOf(root) : 0
+    prepareViews(dir)
+    const { epoch } = root.prepare("UPDATE writer SET epoch = epoch + 1 RETURNING epoch").get() as { epoch: number }
     return { epoch, head }
   } catch (error) {
-    throw refusalOf(error, schema.log)
+    throw refusalOf(error, database)
   } finally {
-    log.close()
+    root.close()
   }
+}
+
+const endOf = (log: DatabaseSync): number =>
+  (log.prepare("SELECT ifnull(max(position), 0) AS head FROM events").get() as { head: number }).head
+
+const isThere = (dir: string, { file }: schema.Database): boolean => sizeOf(dir, file) > 0
+
+/** The vault, where no log of ours lies beside it: its history would go on elsewhere. */
+const openVaultAlone = (dir: string): DatabaseSync => {
+  if (isThere(dir, schema.log)) throw new DataDirRefused({ file: schema.log.file, reason: "other_store" })
+  return openMigrated(dir, schema.vault)
 }
 
 /**
@@ -29,11 +42,10 @@ export const prepareDatabases = (dir: string): Prepared => {
  * made first and named last, so that a first start that died in between goes on.
  */
 const openLogAndVault = (dir: string): DatabaseSync => {
-  const isThere = ({ file }: schema.Database) => sizeOf(dir, file) > 0
-  const log = isThere(schema.log) ? openMigrated(dir, schema.log) : undefined
+  const log = isThere(dir, schema.log) ? openMigrated(dir, schema.log) : undefined
   try {
-    if (log && !isThere(schema.vault)) throw new DataDirRefused({ file: schema.vault.file, reason: "lost" })
-    if (isVaultNamed(dir) && !log) throw new DataDirRefused({ file: schema.log.file, reason: "lost" })
+    if (log && !isThere(dir, schema.vault)) throw new DataDirRefused({ file: schema.vault.file, reason: "lost" })
+    if (isVaultNamed(dir) && !log) throw new DataDirRefused({ file: schema.log.file, reason: "log_lost" })
     return log ?? openMigrated(dir, schema.log)
   } catch (error) {
     log?.close()
@@ -52,23 +64,21 @@ const isVaultNamed = (dir: string): boolean => {
   }
 }
 
-/** Views that do not open, or that know more than the log, are made anew: they are derived from it. */
-const prepareViews = (dir: string, head: number): void => {
-  const position = positionOf(dir)
-  if (position !== undefined && position <= head) return
+/** Views that do not open are made anew: they are derived from the log. Where they know more than it does, that is not for us to hide. */
+const prepareViews = (dir: string): void => {
+  if (isOfUse(dir)) return
   for (const suffix of ["", "-wal", "-shm"]) rmSync(join(dir, schema.views.file + suffix), { force: true })
   openMigrated(dir, schema.views).close()
 }
 
-/** undefined: the views are of no use. */
-const positionOf = (dir: string): number | undefined => {
+const isOfUse = (dir: string): boolean => {
   let views: DatabaseSync | undefined
   try {
     views = openMigrated(dir, schema.views)
-    return (views.prepare("SELECT position FROM position").get() as { position: number } | undefined)?.position
+    return views.prepare("SELECT position FROM position").get() !== undefined
   } catch (error) {
     if (error instanceof DataDirRefused && error.reason === "cannot_open") throw error
-    return undefined
+    return false
   } finally {
     views?.close()
   }

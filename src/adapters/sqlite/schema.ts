@@ -45,7 +45,12 @@ export const vault: Database = {
        wrapped TEXT,
        destroyed_at TEXT,
        CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
-     ) STRICT, WITHOUT ROWID`
+     ) STRICT, WITHOUT ROWID`,
+    // Counts the starts where there is no log to do it.
+    `CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT;
+     INSERT INTO writer VALUES (0)`,
+    // The log that it belongs to, and how often that was put back from a backup.
+    "CREATE TABLE log (id TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT"
   ]
 }
 
@@ -68,6 +73,13 @@ export const views: Database = {
      CREATE INDEX due ON registrations (due_at) WHERE due_at IS NOT NULL;
      CREATE INDEX submission ON registrations (submission_id) WHERE submission_id IS NOT NULL`,
     // When it was found out, by the wall clock, that it is due at `due_at`.
-    `ALTER TABLE registrations ADD COLUMN planned_at INTEGER NOT NULL DEFAULT 0`
+    `ALTER TABLE registrations ADD COLUMN planned_at INTEGER NOT NULL DEFAULT 0`,
+    // The epoch of the log at the position, and its last event that the rows know; the epoch in which a registration was reconciled with
+    // the platform last.
+    `ALTER TABLE position ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+     ALTER TABLE position ADD COLUMN stream TEXT;
+     ALTER TABLE position ADD COLUMN revision INTEGER;
+     ALTER TABLE position ADD COLUMN hash TEXT;
+     ALTER TABLE registrations ADD COLUMN reconciled_in INTEGER NOT NULL DEFAULT 0`
   ]
 }

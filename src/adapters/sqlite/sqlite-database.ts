@@ -4,6 +4,7 @@ import { Context, Effect, Layer } from "effect"
 import { openReader } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import { type Head, makeHead } from "./head.ts"
+import type { LogPlace } from "./jobs.ts"
 import { lockDataDir } from "./lock.ts"
 import { prepareDatabases } from "./prepare.ts"
 import * as schema from "./schema.ts"
@@ -20,43 +21,69 @@ export type SqliteOptions = {
   readonly telemetry?: WriterTelemetry
 }
 
-/** The databases of a data directory, whose only writer is this process. */
+/** Keys and rows of a data directory, whose only writer is this process. */
 export class SqliteDatabase extends Context.Service<
   SqliteDatabase,
   {
     /** Connections that cannot write, for this thread. */
-    readonly log: DatabaseSync
     readonly vault: DatabaseSync
     readonly views: DatabaseSync
     readonly writer: Writer
-    readonly head: Head
   }
 >()("certreg/adapters/sqlite/SqliteDatabase") {}
 
+/** The log beside them, of the same writer. */
+export class SqliteLog extends Context.Service<
+  SqliteLog,
+  {
+    /** A connection that cannot write, for this thread. */
+    readonly log: DatabaseSync
+    readonly writer: Writer
+    readonly head: Head
+  }
+>()("certreg/adapters/sqlite/SqliteLog") {}
+
 /** Opens a data directory; its end writes what still waits, and lets the next writer in. */
-export const sqliteDatabaseLayer = (options: SqliteOptions): Layer.Layer<SqliteDatabase, DataDirRefused> =>
-  Layer.effect(SqliteDatabase, open(options))
+export const sqliteDatabaseLayer = (options: SqliteOptions): Layer.Layer<SqliteDatabase | SqliteLog, DataDirRefused> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const { database, head } = yield* open(options, "here")
+      const log = yield* opened(options.dataDir, () => openReader(options.dataDir, schema.log))
+      return Context.make(SqliteDatabase, database).pipe(Context.add(SqliteLog, { log, writer: database.writer, head }))
+    })
+  )
 
-const open = Effect.fnUntraced(function* ({ dataDir, onFatal, maxLogPages, telemetry }: SqliteOptions) {
-  const cannotOpen = (code: string) => new DataDirRefused({ file: dataDir, reason: "cannot_open", code })
-  const attempt = <A>(work: () => A) =>
-    Effect.try({ try: work, catch: (error) => (error instanceof DataDirRefused ? error : cannotOpen(codeOf(error))) })
-  const opened = (openIt: () => DatabaseSync) =>
-    Effect.acquireRelease(attempt(openIt), (db) => Effect.sync(() => db.close()))
+/** The same for a data directory that holds keys and rows alone: the log lies elsewhere. */
+export const sqliteWithoutLogLayer = (options: SqliteOptions): Layer.Layer<SqliteDatabase, DataDirRefused> =>
+  Layer.effect(
+    SqliteDatabase,
+    Effect.map(open(options, "elsewhere"), ({ database }) => database)
+  )
 
-  yield* attempt(() => mkdirSync(dataDir, { recursive: true, mode: 0o700 }))
-  yield* opened(() => lockDataDir(dataDir))
-  const { epoch, head: start } = yield* attempt(() => prepareDatabases(dataDir))
+const cannotOpen = (dataDir: string) => (code: string) =>
+  new DataDirRefused({ file: dataDir, reason: "cannot_open", code })
+const attempt = <A>(dataDir: string, work: () => A) =>
+  Effect.try({
+    try: work,
+    catch: (error) => (error instanceof DataDirRefused ? error : cannotOpen(dataDir)(codeOf(error)))
+  })
+const opened = (dataDir: string, openIt: () => DatabaseSync) =>
+  Effect.acquireRelease(attempt(dataDir, openIt), (db) => Effect.sync(() => db.close()))
+
+const open = Effect.fnUntraced(function* (options: SqliteOptions, log: LogPlace) {
+  const { dataDir, onFatal, maxLogPages, telemetry } = options
+  yield* attempt(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }))
+  yield* opened(dataDir, () => lockDataDir(dataDir))
+  const { epoch, head: start } = yield* attempt(dataDir, () => prepareDatabases(dataDir, log))
   const head = makeHead(start)
   const writer = yield* Effect.acquireRelease(
     startWriter(
-      { dir: dataDir, epoch, ...(maxLogPages === undefined ? {} : { maxLogPages }) },
+      { dir: dataDir, log, epoch, ...(maxLogPages === undefined ? {} : { maxLogPages }) },
       { onCommit: head.advance, onFatal, ...(telemetry ? { telemetry } : {}) }
-    ).pipe(Effect.mapError(cannotOpen)),
+    ).pipe(Effect.mapError(cannotOpen(dataDir))),
     (writer) => writer.close
   )
-  const log = yield* opened(() => openReader(dataDir, schema.log))
-  const vault = yield* opened(() => openReader(dataDir, schema.vault))
-  const views = yield* opened(() => openReader(dataDir, schema.views))
-  return { log, vault, views, writer, head }
+  const vault = yield* opened(dataDir, () => openReader(dataDir, schema.vault))
+  const views = yield* opened(dataDir, () => openReader(dataDir, schema.views))
+  return { database: { vault, views, writer }, head }
 })

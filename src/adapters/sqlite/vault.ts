@@ -5,6 +5,7 @@ import {
   DoesNotOpen,
   KeyMissing,
   type MasterKeys,
+  type RememberedLog,
   Vault,
   VaultUnavailable
 } from "../../application/ports/vault.ts"
@@ -34,6 +35,7 @@ const makeVault = (
   { id, wrapping, secret }: VaultIdentity
 ): Vault["Service"] => {
   const row = vault.prepare("SELECT wrapped FROM keys WHERE id = ?")
+  const log = vault.prepare("SELECT id AS logId, epoch FROM log")
   /** Keys that were just made, so that what is sealed next needs no reading. */
   const fresh = new BoundedMap<string, Buffer>(1000)
 
@@ -69,6 +71,15 @@ const makeVault = (
 
   return {
     id,
+    log: Effect.try({
+      try: () => {
+        const found = log.get() as RememberedLog | undefined
+        return found && { ...found }
+      },
+      catch: (error) => new VaultUnavailable({ operation: "log", code: codeOf(error) })
+    }),
+    rememberLog: ({ logId, epoch }) =>
+      Effect.asVoid(write("rememberLog", ["vault", [["forgetLog"], ["rememberLog", logId, epoch]]])),
     createKey: (keyId) =>
       Effect.suspend(() => {
         const key = randomBytes(32)

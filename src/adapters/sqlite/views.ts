@@ -2,6 +2,7 @@ import { Clock, Effect, Layer } from "effect"
 import {
   type Backlog,
   type Due,
+  type KnownEvent,
   mostCounted,
   type Row,
   Views,
@@ -17,18 +18,21 @@ type Stored = {
   readonly state: string
   readonly due_at: number | null
   readonly submission_id: string | null
+  readonly reconciled_in: number
 }
 
 export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer.effect(
   Views,
   Effect.map(SqliteDatabase, ({ views, writer }) => {
-    const position = views.prepare("SELECT position FROM position")
+    const reached = views.prepare("SELECT position, epoch FROM position")
+    const last = views.prepare("SELECT stream, revision, hash FROM position WHERE hash IS NOT NULL")
     const byIds = views.prepare(
-      `SELECT id, revision, state, due_at, submission_id FROM registrations
+      `SELECT id, revision, state, due_at, submission_id, reconciled_in FROM registrations
        WHERE id IN (SELECT value FROM json_each(?))`
     )
     const due = views.prepare(
-      `SELECT id, revision, due_at AS dueAt, tries FROM registrations WHERE due_at <= ? ORDER BY due_at LIMIT ?`
+      `SELECT id, revision, due_at AS dueAt, tries, reconciled_in AS reconciledIn FROM registrations
+       WHERE due_at <= ? ORDER BY due_at LIMIT ?`
     )
     // Of the index alone, and no more of it than is counted.
     const backlog = views.prepare(
@@ -46,13 +50,21 @@ export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer
       )
 
     return {
-      position: read("position", () => (position.get() as { position: number }).position),
+      position: read("position", () => (reached.get() as { position: number }).position),
+      epoch: read("epoch", () => (reached.get() as { epoch: number }).epoch),
+      lastEvent: read("lastEvent", () => {
+        const found = last.get()
+        return found && ({ ...found } as KnownEvent)
+      }),
+      reset: write("reset", () => [["deleteRows"], ["resetPosition"]]),
       rows: (ids) =>
         read("rows", () => {
           const found = byIds.all(JSON.stringify(ids)) as unknown as ReadonlyArray<Stored>
           return new Map(found.map((stored) => [stored.id, rowOf(stored)]))
         }),
-      save: (rows, position) => write("save", () => [...rows.map(saveRow), ["savePosition", position]]),
+      save: (rows, position, epoch, last) =>
+        write("save", () => [...rows.map(saveRow), savePosition(position, epoch, last)]),
+      reconciled: (id, epoch) => write("reconciled", () => [["reconciled", id, epoch]]),
       due: (now, limit) => read("due", () => due.all(now, limit).map((row) => ({ ...row }) as Due)),
       backlog: (now, late) =>
         read("backlog", () => {
@@ -74,20 +86,31 @@ export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer
   })
 )
 
-const saveRow = ({ id, revision, state, dueAt, submissionId }: Row): Step => [
+const savePosition = (position: number, epoch: number, last: KnownEvent | undefined): Step => [
+  "savePosition",
+  position,
+  epoch,
+  last?.stream ?? null,
+  last?.revision ?? null,
+  last?.hash ?? null
+]
+
+const saveRow = ({ id, revision, state, dueAt, submissionId, reconciledIn }: Row): Step => [
   "saveRow",
   id,
   revision,
   JSON.stringify(state),
   dueAt ?? null,
   state.updatedAt,
-  submissionId ?? null
+  submissionId ?? null,
+  reconciledIn
 ]
 
-const rowOf = ({ id, revision, state, due_at, submission_id }: Stored): Row => ({
+const rowOf = ({ id, revision, state, due_at, submission_id, reconciled_in }: Stored): Row => ({
   id,
   revision,
   state: JSON.parse(state),
+  reconciledIn: reconciled_in,
   ...(due_at === null ? {} : { dueAt: due_at }),
   ...(submission_id === null ? {} : { submissionId: submission_id })
 })

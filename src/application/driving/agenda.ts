@@ -42,11 +42,11 @@ class Work {
 
   /** Takes rows that were saved just now; those that are due by `until` at the latest. */
   offer(rows: ReadonlyArray<Row>, now: number, until: number): void {
-    for (const { id, revision, dueAt } of rows) {
+    for (const { id, revision, dueAt, reconciledIn } of rows) {
       if ((this.#seen.get(id) ?? -1) >= revision) continue
       this.#later.delete(id)
       if (dueAt === undefined || dueAt > until) continue
-      const work = { id, revision, dueAt, tries: 0 }
+      const work = { id, revision, dueAt, tries: 0, reconciledIn }
       if (dueAt > now) this.#schedule(work)
       else this.#add(work, this.#fresh)
     }

@@ -2,6 +2,7 @@ import { Clock, Effect } from "effect"
 import { isReportAhead } from "../../domain/registration/next-step.ts"
 import { confirmationOf, submissionOf } from "../../domain/registration/registration.ts"
 import { sessionId } from "../history/ids.ts"
+import { LogIdentity } from "../history/log-identity.ts"
 import { openPersonal } from "../personal-data.ts"
 import { EsignPlatform, type PlatformRefused, type PlatformUnavailable } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
@@ -23,7 +24,7 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const { owner } = yield* Settings
   const platform = yield* EsignPlatform
   const transmissions = yield* Transmissions
-  const session = sessionId(id, "confirm", due.state.submissions)
+  const session = sessionId(id, "confirm", due.state.submissions, yield* LogIdentity)
   const before = confirmationOf(due.state)
   const claimed =
     before?.claim.owner === owner

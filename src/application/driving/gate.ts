@@ -12,10 +12,10 @@ export type Kind = Exclude<Operation, "token">
  * number doubles, so that an outage ends without a storm. `now` is of the monotonic clock: a wall clock that is set back must not keep it
  * closed.
  */
-export class Gate extends Context.Service<Gate, Gates>()("certreg/application/driving/Gate") {
+export class Gate extends Context.Service<Gate, Gates<Kind>>()("certreg/application/driving/Gate") {
   static readonly layer = Layer.effect(
     Gate,
-    Effect.map(Settings, (settings) => new Gates(settings.esignConcurrency, settings.retryMaxDelay))
+    Effect.map(Settings, (settings) => new Gates<Kind>(settings.esignConcurrency, settings.retryMaxDelay))
   )
 }
 
@@ -27,10 +27,10 @@ type Passage = {
   nextProbeAt: number
 }
 
-class Gates {
-  readonly #passages = new Map<Kind, Passage>()
+export class Gates<Key> {
+  readonly #passages = new Map<Key, Passage>()
   /** By the kind that waits, also where it was the token that failed; `Health` counts by what failed. */
-  readonly #failures = new FailureRuns<Kind>(10)
+  readonly #failures = new FailureRuns<Key>(10)
   readonly #concurrency: number
   readonly #maxPause: number
 
@@ -40,7 +40,7 @@ class Gates {
   }
 
   /** Whether a call may start now; who may says how it ended. */
-  enter(kind: Kind, now: number): boolean {
+  enter(kind: Key, now: number): boolean {
     if (!this.isOpen(kind, now)) return false
     const passage = this.#of(kind)
     passage.under++
@@ -49,12 +49,12 @@ class Gates {
   }
 
   /** Whether a call would be let through now. */
-  isOpen(kind: Kind, now: number): boolean {
+  isOpen(kind: Key, now: number): boolean {
     const { under, limit, nextProbeAt } = this.#of(kind)
     return under < limit && now >= nextProbeAt
   }
 
-  answered(kind: Kind): void {
+  answered(kind: Key): void {
     const passage = this.#leave(kind)
     this.#failures.succeeded(kind)
     passage.probes = 0
@@ -63,7 +63,7 @@ class Gates {
   }
 
   /** `retryAfter`: milliseconds for which the platform does not want to be asked again. */
-  failed(kind: Kind, now: number, code: string, retryAfter = 0): void {
+  failed(kind: Key, now: number, code: string, retryAfter = 0): void {
     const { isProbing } = this.#of(kind)
     const passage = this.#leave(kind)
     const { count } = this.#failures.failed(kind, now, code)
@@ -73,32 +73,32 @@ class Gates {
     passage.nextProbeAt = now + Math.max(backOff(passage.probes++, this.#maxPause), retryAfter)
   }
 
-  notSent(kind: Kind): void {
+  notSent(kind: Key): void {
     this.#leave(kind)
   }
 
   /** Failures of this kind in a row, if the last call failed. */
-  failuresOf(kind: Kind): FailureRun | undefined {
+  failuresOf(kind: Key): FailureRun | undefined {
     return this.#failures.of(kind)
   }
 
   /** When the next probe may start, while calls of this kind keep failing. */
-  nextProbeAt(kind: Kind): number | undefined {
+  nextProbeAt(kind: Key): number | undefined {
     return this.#isClosed(kind) ? this.#of(kind).nextProbeAt : undefined
   }
 
-  #isClosed(kind: Kind): boolean {
+  #isClosed(kind: Key): boolean {
     return (this.#failures.of(kind)?.count ?? 0) >= keepsFailing
   }
 
-  #leave(kind: Kind): Passage {
+  #leave(kind: Key): Passage {
     const passage = this.#of(kind)
     passage.under--
     passage.isProbing = false
     return passage
   }
 
-  #of(kind: Kind): Passage {
+  #of(kind: Key): Passage {
     let passage = this.#passages.get(kind)
     if (!passage) {
       passage = { limit: this.#concurrency, under: 0, probes: 0, isProbing: false, nextProbeAt: 0 }

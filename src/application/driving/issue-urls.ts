@@ -1,7 +1,8 @@
 import { Clock, Effect, Exit, Option, Redacted } from "effect"
 import { urlsCallOf } from "../../domain/registration/registration.ts"
 import { sessionId } from "../history/ids.ts"
-import type { Known } from "../history/load.ts"
+import type { Known } from "../history/loaded.ts"
+import { LogIdentity } from "../history/log-identity.ts"
 import { sealUrls } from "../personal-data.ts"
 import { EsignPlatform, type IssuedUrls } from "../ports/esign-platform.ts"
 import { ObjectStorage } from "../ports/object-storage.ts"
@@ -21,7 +22,7 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
   const platform = yield* EsignPlatform
   const calls = yield* UrlCalls
   const n = due.state.submissions
-  const session = sessionId(id, "urls", n)
+  const session = sessionId(id, "urls", n, yield* LogIdentity)
   const wait = yield* millisOfEarlierUrlCalls(due)
   if (wait > 0) return putOffUntil(due.revision, due.now + Math.ceil(wait), due.tries)
   calls.begin(id)

@@ -22,10 +22,15 @@ export const mayTransmit = Effect.fnUntraced(function* (
 
   const stillOurs = load(id).pipe(
     Effect.filterOrFail(
-      ({ state }) => {
+      ({ state, unreadable }) => {
         const now = claimOf(state)
         return (
-          !isEnded(state) && state._tag !== "Initial" && !state.erased && now?.owner === owner && now.try === claim?.try
+          !unreadable &&
+          !isEnded(state) &&
+          state._tag !== "Initial" &&
+          !state.erased &&
+          now?.owner === owner &&
+          now.try === claim?.try
         )
       },
       () => new Superseded()

@@ -1,13 +1,15 @@
 import { Clock, Effect } from "effect"
 import { isAnswerBehind, isReportAhead } from "../../domain/registration/next-step.ts"
 import { confirmationOf, isEnded, type Registration, submissionOf } from "../../domain/registration/registration.ts"
-import { newId } from "../history/ids.ts"
+import { newId, sessionId } from "../history/ids.ts"
+import { LogIdentity } from "../history/log-identity.ts"
 import { EsignPlatform, type PollAnswer } from "../ports/esign-platform.ts"
 import { Settings } from "../settings.ts"
 import { calling } from "./calling.ts"
 import { confirm } from "./confirm.ts"
 import { raiseHidden } from "./hidden-submission.ts"
 import { userOf } from "./issue-urls.ts"
+import { Reconciled } from "./reconciled.ts"
 import { record, refusalOf } from "./record.ts"
 import { asked, type DueStep, done, putOffUntil } from "./stepped.ts"
 import { ownerGoneAt, Transmissions } from "./transmissions.ts"
@@ -33,6 +35,8 @@ export const poll = Effect.fnUntraced(function* (due: DueStep) {
 
 const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string, answer: PollAnswer, askedAt: number) {
   const confirmation = confirmationOf(due.state)
+  const reconciled = yield* Reconciled
+  if (!due.isReconciled) yield* reconciled.mark(due.id)
   switch (answer._tag) {
     case "AnotherSubmission": {
       const { state, revision } = yield* raiseHidden(due, submissionId)
@@ -42,19 +46,31 @@ const answered = Effect.fnUntraced(function* (due: DueStep, submissionId: string
       return confirmation?.confirmedAt === undefined
         ? yield* denied(due, submissionId, askedAt)
         : yield* askLater(due, due.state, due.revision)
-    case "Known": {
-      const transmissions = yield* Transmissions
-      const { _tag, ...result } = answer
-      const recorded = yield* record(due.id, { _tag: "RecordResult", result }, due)
-      transmissions.settled(due.id)
-      if (!confirmationOf(recorded.state)) return done(recorded.revision)
-      return yield* askLater(due, recorded.state, recorded.revision)
-    }
+    case "Known":
+      return yield* recordKnown(due, answer)
   }
 })
 
+/** The platform knows the confirmation of ours; where the log has forgotten it, it is claimed and known from now on. */
+export const recordKnown = Effect.fnUntraced(function* (
+  due: DueStep,
+  { _tag, ...result }: Extract<PollAnswer, { readonly _tag: "Known" }>
+) {
+  const { owner } = yield* Settings
+  const identity = yield* LogIdentity
+  const transmissions = yield* Transmissions
+  const reconciled = yield* Reconciled
+  const claim = { owner, sessionId: sessionId(due.id, "confirm", due.state.submissions, identity) }
+  const isForgotten = !due.isReconciled && !confirmationOf(due.state)
+  const command = { _tag: "RecordResult", result, ...(isForgotten ? { claim } : {}) } as const
+  const { state, revision } = yield* record(due.id, command, due)
+  transmissions.settled(due.id)
+  if (isForgotten) yield* reconciled.mark(due.id)
+  return confirmationOf(state) ? yield* askLater(due, state, revision) : done(revision)
+})
+
 /** Undecided yet: again with growing pauses, soon while the platform's answer lags behind what its callback claimed. */
-const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration, revision: number) {
+export const askLater = Effect.fnUntraced(function* (due: DueStep, state: Registration, revision: number) {
   const { verdictPollAfter, verdictPollMax } = yield* Settings
   const now = yield* Clock.currentTimeMillis
   // A change since was looked at by nobody: the pauses start again.
@@ -79,7 +95,9 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
     effect: "unknown",
     denials: 0
   }
-  if (!isEnded(state) && !last.refusal) return yield* confirm(due)
+  // Under the same session id it cannot do any harm to send it again.
+  const session = sessionId(id, "confirm", state.submissions, yield* LogIdentity)
+  if (!isEnded(state) && !last.refusal && confirmationOf(state)?.claim.sessionId === session) return yield* confirm(due)
   transmissions.set(id, last)
   const provesFrom = last.at + 3 * esignTimeout
   if (askedAt <= provesFrom)
@@ -88,6 +106,7 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
   transmissions.set(id, { ...last, denials })
   if (denials < 2) return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), due.tries)
   transmissions.settled(id)
+  if (!isEnded(state) && !last.refusal) return yield* confirm(due)
   const command = last.refusal
     ? { ...refusalOf(last.refusal), submissionId, owner }
     : ({ _tag: "RecordNotConfirmed", submissionId } as const)

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { RegistrationCommand } from "../../domain/registration/commands.ts"
 import { process } from "../caller.ts"
-import type { Known } from "../history/load.ts"
+import type { Known } from "../history/loaded.ts"
 import { Settings } from "../settings.ts"
 import { transact } from "../transact.ts"
 

@@ -1,5 +1,5 @@
 import type { Registration } from "../../domain/registration/registration.ts"
-import type { Known } from "../history/load.ts"
+import type { Known } from "../history/loaded.ts"
 
 /** A registration whose step is due, as it was read just now. */
 export type DueStep = Known & {
@@ -8,6 +8,8 @@ export type DueStep = Known & {
   readonly revision: number
   /** How often it was looked at to no avail; negative: how often in a row nothing could be done, in an outage. */
   readonly tries: number
+  /** It was reconciled with the platform since the log was put back from a backup, or the log never was. */
+  readonly isReconciled: boolean
   /** Milliseconds since 1970. */
   readonly now: number
 }

@@ -15,7 +15,7 @@ export const tryAgain = Effect.fnUntraced(function* (
 ) {
   const { retryMaxDelay } = yield* Settings
   const now = yield* Clock.currentTimeMillis
-  if (yield* isTooLong(due, kind, now)) return yield* giveUp(due.id)
+  if (due.isReconciled && (yield* isTooLong(due, kind, now))) return yield* giveUp(due.id)
   const pause = Math.max(backOff(failed(due), retryMaxDelay), error?.retryAfter ?? 0)
   return putOffUntil(revision, now + pause, -failed(due) - 1)
 }) satisfies (...args: never) => Effect.Effect<Stepped, unknown, unknown>

@@ -20,7 +20,7 @@ const untilNextWalk = "1 day"
 export const checkHistory = Effect.gen(function* () {
   const store = yield* EventStore
   const log = yield* Log
-  const { historyCheck, reportHistoryCheck, isStopping } = yield* Health
+  const { historyCheck, reportHistoryCheck, isStopping, works } = yield* Health
   /** Of this walk, which an outage may have interrupted. */
   let flaw = historyCheck().checkedTo > 0 ? historyCheck().flaw : undefined
 
@@ -29,6 +29,7 @@ export const checkHistory = Effect.gen(function* () {
     const events = yield* Effect.tapError(store.raw(historyCheck().checkedTo, page), ({ code }) =>
       Effect.sync(() => reportHistoryCheck({ outage: code }))
     )
+    works("check_history")
     for (const event of events) {
       const found = flawOf(event)
       if (!found) continue

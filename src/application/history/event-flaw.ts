@@ -3,23 +3,28 @@ import type { RawEvent, StoredEvent } from "../ports/event-store.ts"
 import { firstPreviousHash } from "./chain.ts"
 
 /** What is wrong with an event as it lies there. */
-export type Flaw = "other_bytes" | "other_place" | "other_predecessor"
+export type Flaw = "foreign" | "missing_predecessor" | "other_bytes" | "other_place" | "other_predecessor"
 
 const words: { readonly [F in Flaw]: string } = {
-  other_bytes: "its content does not match its hash",
-  other_place: "it was written for another place",
-  other_predecessor: "it does not follow on the event before it"
+  foreign: "was not written by this service",
+  missing_predecessor: "has none before it: something is missing",
+  other_bytes: "is not the one that was written: its content does not match its hash",
+  other_place: "is not the one that was written: it was written for another place",
+  other_predecessor: "is not the one that was written: it does not follow on the event before it"
 }
 
 /**
  * Compares an event with its own hash, its place, and the event before it; undefined when it is what was written there (contract/service-api
  * §2, history). Who made new hashes for all that follows is not found out this way.
  */
-export const flawOf = ({ stream, revision, bytes, hash: stored, predecessor }: RawEvent): Flaw | undefined => {
+export const flawOf = (event: RawEvent): Flaw | undefined => {
+  const { stream, revision, bytes, hash: stored, predecessor } = event
+  if (event.isForeign) return "foreign"
   if (hash("sha256", bytes) !== stored) return "other_bytes"
   const content = contentOf(bytes)
   if (content === undefined) return "other_bytes"
   if (content.stream !== stream || content.revision !== revision) return "other_place"
+  if (revision > 0 && predecessor === undefined) return "missing_predecessor"
   const expected = revision === 0 ? firstPreviousHash : predecessor
   return content.previousHash === expected ? undefined : "other_predecessor"
 }
@@ -35,4 +40,4 @@ const contentOf = (bytes: string): Partial<StoredEvent> | undefined => {
 
 /** A sentence for the operator, which names stream and revision. */
 export const describeFlaw = ({ stream, revision }: Pick<RawEvent, "stream" | "revision">, flaw: Flaw): string =>
-  `The event at revision ${revision} of ${stream === "" ? "a stream without a name" : `the stream ${stream}`} is not the one that was written: ${words[flaw]}.`
+  `The event at revision ${revision} of ${stream === "" ? "a stream without a name" : `the stream ${stream}`} ${words[flaw]}.`

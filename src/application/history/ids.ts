@@ -13,9 +13,13 @@ const nameBased = (name: ReadonlyArray<string | number>, namespace: Uint8Array):
 export const registrationId = (partnerUserIdType: string, partnerUserId: string, attempt: number): string =>
   nameBased([partnerUserIdType, partnerUserId, attempt], registrations)
 
-/** What the platform sees of a claimed call in every transmission of it. */
-export const sessionId = (registration: string, call: "urls" | "upload" | "confirm", n: number): string =>
-  nameBased([registration, call, n], sessions)
+/** What the platform sees of a claimed call in every transmission of it; after a restore no call that was forgotten had the same. */
+export const sessionId = (
+  registration: string,
+  call: "urls" | "upload" | "confirm",
+  n: number,
+  { epoch }: { readonly epoch: number }
+): string => nameBased(epoch === 0 ? [registration, call, n] : [registration, call, n, epoch], sessions)
 
 /** UUIDv7: grows with time, which keeps indexes cheap. */
 export const newId = (): string => v7()

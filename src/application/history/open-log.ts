@@ -1,54 +1,76 @@
-import { Clock, Effect, Schema } from "effect"
-import { process } from "../caller.ts"
-import { EventStore } from "../ports/event-store.ts"
-import { Vault } from "../ports/vault.ts"
-import { chain } from "./chain.ts"
+import { Effect } from "effect"
+import { EventStore, type StoredEvent, type Tip } from "../ports/event-store.ts"
+import { type RememberedLog, Vault } from "../ports/vault.ts"
+import { appendLogEvent } from "./append-log-event.ts"
 import { logStream, newId } from "./ids.ts"
+import { readLogEvent } from "./log-events.ts"
+import { refused } from "./log-refused.ts"
+import { isBehindRows, restoreLog } from "./restore-log.ts"
 
-const LogOpened = Schema.Struct({ logId: Schema.String, vaultId: Schema.String, esignEnvironment: Schema.String })
-const decodeLogOpened = Schema.decodeUnknownEffect(LogOpened)
-
-/** The log belongs to somebody else; nothing may be written to it. The reason is a sentence for the operator. */
-export class LogRefused extends Schema.TaggedError<LogRefused>()("LogRefused", { reason: Schema.String }) {
-  override get message(): string {
-    return this.reason
-  }
+export type Start = {
+  readonly esignEnvironment: string
+  readonly owner: string
+  /** The operator's word that the log was put back from a backup. */
+  readonly afterRestore: boolean
 }
 
 /**
- * The first event of a log says which vault holds its keys and which environment of the platform it speaks of. A log with another one
- * refuses the start: no wrong key store, no staging log in production.
+ * The first event of a log says which vault holds its keys and which environment of the platform it speaks of; the vault remembers the log.
+ * Another one of them refuses the start: no wrong key store, no staging log in production, no log that forgot what we did without our
+ * knowing it.
  */
 export const openLog = Effect.fn("openLog")(
-  function* (esignEnvironment: string, owner: string) {
+  function* (start: Start) {
     const store = yield* EventStore
     const vault = yield* Vault
-    const { events, tip } = yield* store.read(logStream)
-    const [first] = events
-    if (!first) {
-      const data = { logId: newId(), vaultId: vault.id, esignEnvironment }
-      const origin = { actor: process(owner), correlationId: newId() }
-      yield* store.append(
-        logStream,
-        tip,
-        chain(logStream, tip, [{ type: "LogOpened", version: 1, data }], origin, yield* Clock.currentTimeMillis)
-      )
-      return data
-    }
-    const opened = yield* decodeLogOpened(first.data).pipe(
-      Effect.mapError(() => new LogRefused({ reason: "The log's first event is not one that this version can read." }))
-    )
-    if (opened.vaultId !== vault.id)
-      return yield* new LogRefused({
-        reason:
-          "The log belongs to another vault, or its vault was lost: put the vault that belongs to this log back, or start with an empty DATA_DIR."
-      })
-    if (opened.esignEnvironment !== esignEnvironment)
-      return yield* new LogRefused({
-        reason: `The log belongs to ESIGN_ENVIRONMENT "${opened.esignEnvironment}": set that, or start with another DATA_DIR.`
-      })
+    const read = yield* store.read(logStream)
+    const { events, tip, lost } = read
+    const known = yield* vault.log
+    if (lost !== undefined) return yield* refused("notWhole", lost)
+    const opened = events.length === 0 ? yield* begin(start, tip, known) : yield* recognise(start, events, known)
+    if (start.afterRestore) return { ...opened, epoch: yield* restoreLog(start.owner, opened, read, known) }
+    yield* unrestored(opened, known)
     return opened
   },
   // Another process opened the same log at this moment: what it wrote decides.
   Effect.retry({ times: 3, while: (error) => error._tag === "RevisionConflict" })
 )
+
+const begin = Effect.fnUntraced(function* (
+  { esignEnvironment, owner, afterRestore }: Start,
+  tip: Tip,
+  known: RememberedLog | undefined
+) {
+  if (known) return yield* refused("lost", known.logId)
+  if (afterRestore) return yield* refused("nothingToRestore")
+  const vault = yield* Vault
+  const data = { logId: newId(), vaultId: vault.id, esignEnvironment }
+  yield* appendLogEvent(owner, tip, { type: "LogOpened", data })
+  return { ...data, epoch: 0 }
+})
+
+const recognise = Effect.fnUntraced(function* (
+  { esignEnvironment }: Start,
+  events: ReadonlyArray<StoredEvent>,
+  known: RememberedLog | undefined
+) {
+  const vault = yield* Vault
+  const said = events.map(readLogEvent)
+  const unreadable = said.findIndex((event, n) => event?._tag !== (n === 0 ? "LogOpened" : "LogRestored"))
+  const [opened] = said
+  if (unreadable >= 0 || opened?._tag !== "LogOpened") return yield* refused("unreadable", unreadable)
+  if (opened.vaultId !== vault.id) return yield* refused("otherVault")
+  if (opened.esignEnvironment !== esignEnvironment) return yield* refused("otherEnvironment", opened.esignEnvironment)
+  if (known && known.logId !== opened.logId) return yield* refused("otherLog", known.logId)
+  const { _tag, ...data } = opened
+  const last = said.at(-1)
+  return { ...data, epoch: last?._tag === "LogRestored" ? last.epoch : 0 }
+})
+
+/** Nobody says that the log was put back: what knows more than the log tells. */
+const unrestored = Effect.fnUntraced(function* ({ logId, epoch }: RememberedLog, known: RememberedLog | undefined) {
+  const vault = yield* Vault
+  if (known && known.epoch > epoch) return yield* refused("beforeRestore")
+  if (yield* isBehindRows(epoch)) return yield* refused("beyondEnd")
+  if (known?.epoch !== epoch) yield* vault.rememberLog({ logId, epoch })
+})

@@ -54,7 +54,7 @@ export type PollAnswer =
   /** 404, or a submission that was opened and never confirmed (contract/esign-api §4.5). */
   | { readonly _tag: "NotConfirmed" }
   /** The platform answers for another submission of this user than the one asked about. */
-  | { readonly _tag: "AnotherSubmission" }
+  | { readonly _tag: "AnotherSubmission"; readonly submissionId: string; readonly isConfirmed: boolean }
 
 /** The Esign platform in our words. Tokens and wire formats stay in the adapter. */
 export class EsignPlatform extends Context.Service<

@@ -40,6 +40,8 @@ export type RawEvent = {
   readonly hash: string
   /** The hash that lies at the revision before; absent when there is no event. */
   readonly predecessor?: string
+  /** Nobody of us wrote it: somebody else appended to a stream of ours, where the store lets him. */
+  readonly isForeign?: true
 }
 
 /** What `read` found and `append` must still find. There is no "any". */

@@ -27,6 +27,8 @@ export type LogFields = {
   readonly revision?: number
   readonly storedName?: string
   readonly count?: number
+  /** Of the log. */
+  readonly epoch?: number
   readonly host?: string
   readonly port?: number
   readonly version?: string

@@ -15,8 +15,15 @@ export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("Va
   operation: Schema.String,
   /** A word for logs: an error code, never a message. */
   code: Schema.String
-}) {}
+}) {
+  override get message(): string {
+    return `The vault cannot be used (${this.operation}, ${this.code}).`
+  }
+}
 export type KeyError = DataErased | KeyMissing | VaultUnavailable
+
+/** The log that a vault belongs to, and the last epoch of it that is known. */
+export type RememberedLog = { readonly logId: string; readonly epoch: number }
 
 /** What data keys are wrapped under: 32 bytes each; the first wraps, all unwrap. */
 export type MasterKeys = readonly [MasterKey, ...ReadonlyArray<MasterKey>]
@@ -28,6 +35,10 @@ export class Vault extends Context.Service<
   {
     /** Names this vault for ever; the log says which vault it belongs to. */
     readonly id: string
+    /** The log that was remembered last; undefined before the first one. */
+    readonly log: Effect.Effect<RememberedLog | undefined, VaultUnavailable>
+    /** Durable when it returns. */
+    readonly rememberLog: (log: RememberedLog) => Effect.Effect<void, VaultUnavailable>
     /** Makes a data key under an id (UUIDv7); durable when it returns. */
     readonly createKey: (keyId: string) => Effect.Effect<void, VaultUnavailable>
     /** Encrypts a text for one place, under a fresh nonce: the same text twice gives two boxes. */

@@ -1,6 +1,6 @@
 import { Context, type Effect, Schema } from "effect"
 import type { Registration } from "../../domain/registration/registration.ts"
-import type { Position } from "./event-store.ts"
+import type { Position, StoredEvent } from "./event-store.ts"
 
 /** A registration as the projection knows it. */
 export type Row = {
@@ -11,7 +11,12 @@ export type Row = {
   readonly dueAt?: number
   /** The submission under which a callback finds it. */
   readonly submissionId?: string
+  /** The epoch of the log in which it was reconciled with the platform last, or in which it began. */
+  readonly reconciledIn: number
 }
+/** What is enough of an event to know it again. */
+export type KnownEvent = Pick<StoredEvent, "stream" | "revision" | "hash">
+
 /** What is due at a time: how many, how many of them since long, and since when the first one, in milliseconds since 1970. */
 export type Backlog = { readonly due: number; readonly overdue: number; readonly oldest?: number }
 /** Beyond so many, due rows are not counted: who asks may not hold up those who work. */
@@ -23,6 +28,7 @@ export type Due = {
   readonly dueAt: number
   /** How often this step was put off since the row was saved. */
   readonly tries: number
+  readonly reconciledIn: number
 }
 
 /** Rows could not be read or saved; a save or a postponement may have happened all the same. Worth another try. */
@@ -30,7 +36,11 @@ export class ViewsUnavailable extends Schema.TaggedError<ViewsUnavailable>()("Vi
   operation: Schema.String,
   /** A word for logs: an error code, never a message. */
   code: Schema.String
-}) {}
+}) {
+  override get message(): string {
+    return `The rows cannot be used (${this.operation}, ${this.code}).`
+  }
+}
 
 /** Rows derived from the log; they can be deleted and made again at any time. */
 export class Views extends Context.Service<
@@ -38,10 +48,26 @@ export class Views extends Context.Service<
   {
     /** The position up to which the rows hold. */
     readonly position: Effect.Effect<Position, ViewsUnavailable>
+    /** The epoch of the log at that position. */
+    readonly epoch: Effect.Effect<number, ViewsUnavailable>
+    /** The last event up to that position; undefined where there was none, or none since rows keep it. */
+    readonly lastEvent: Effect.Effect<KnownEvent | undefined, ViewsUnavailable>
+    /** No rows any more, as before the first event. */
+    readonly reset: Effect.Effect<void, ViewsUnavailable>
     /** Rows by id; those that are not there are left out. */
     readonly rows: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Row>, ViewsUnavailable>
-    /** Saves rows and position in one transaction. A row that is saved starts with no tries. */
-    readonly save: (rows: ReadonlyArray<Row>, position: Position) => Effect.Effect<void, ViewsUnavailable>
+    /**
+     * Saves rows, position, epoch and, where there is a new one, the last event in one transaction. A row that is saved starts with no tries;
+     * `reconciledIn` never goes back.
+     */
+    readonly save: (
+      rows: ReadonlyArray<Row>,
+      position: Position,
+      epoch: number,
+      last?: KnownEvent
+    ) => Effect.Effect<void, ViewsUnavailable>
+    /** It was reconciled with the platform in an epoch of the log. */
+    readonly reconciled: (id: string, epoch: number) => Effect.Effect<void, ViewsUnavailable>
     /** What is due, longest overdue first. */
     readonly due: (now: number, limit: number) => Effect.Effect<ReadonlyArray<Due>, ViewsUnavailable>
     /** Counts what is due by `now`, and what was due by `late` already: up to `mostCounted` of them, longest overdue first. */

@@ -2,6 +2,7 @@ import { Clock, Effect } from "effect"
 import { isEnded } from "../../domain/registration/registration.ts"
 import type { Caller } from "../caller.ts"
 import { type Change, Changes } from "../changes.ts"
+import type { Loaded } from "../history/loaded.ts"
 import { findRegistration } from "./find-registration.ts"
 
 /** Milliseconds after which who waits looks by himself: the change may have happened in another process. */
@@ -12,7 +13,7 @@ export const awaitRegistration = Effect.fnUntraced(function* (
   id: string,
   caller: Caller,
   millis: number,
-  until: (registration: Change) => boolean
+  until: (registration: Change & Pick<Loaded, "unreadable">) => boolean
 ) {
   const { listen } = yield* Changes
   const end = (yield* Clock.currentTimeMillis) + millis

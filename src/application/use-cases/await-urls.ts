@@ -7,7 +7,7 @@ import {
   submissionOf
 } from "../../domain/registration/registration.ts"
 import type { Caller } from "../caller.ts"
-import { readable } from "../history/load.ts"
+import { readable } from "../history/loaded.ts"
 import { TryAgainLater } from "../try-again-later.ts"
 import { awaitRegistration } from "./await-registration.ts"
 import { patience } from "./document-turn.ts"
@@ -20,7 +20,12 @@ const isWithoutUrls = (state: State): boolean =>
 
 /** Holds until the registration has URLs, or has gone on: one that ended in between takes no image any more. */
 export const awaitUrls = Effect.fnUntraced(function* (id: string, caller: Caller) {
-  const found = yield* awaitRegistration(id, caller, patience, ({ state }) => state.erased || !isWithoutUrls(state))
+  const found = yield* awaitRegistration(
+    id,
+    caller,
+    patience,
+    ({ state, unreadable }) => state.erased || unreadable !== undefined || !isWithoutUrls(state)
+  )
   const { state } = found
   if (state.erased) return yield* Effect.fail({ _tag: "PersonalDataErased" } as const)
   // Of an issued one the same images again are still taken as what they are: there already.

@@ -1,7 +1,9 @@
 import { Effect } from "effect"
 import type { Registration } from "../../domain/registration/registration.ts"
 import type { Caller } from "../caller.ts"
-import { type Loaded, load, revisionOf } from "../history/load.ts"
+import { load } from "../history/load.ts"
+import { type Loaded, revisionOf } from "../history/loaded.ts"
+import { rowOf } from "../history/read-whole.ts"
 
 export type Found = Loaded & {
   readonly id: string
@@ -13,13 +15,14 @@ export type Found = Loaded & {
 export type NotFound = { readonly _tag: "NotFound" }
 export const notFound: NotFound = { _tag: "NotFound" }
 
-/** The registration as its stream tells it now. */
-export const findRegistration = (id: string, caller: Caller) =>
-  load(id).pipe(Effect.flatMap((loaded) => visible(id, loaded, caller)))
-
-const visible = (id: string, loaded: Loaded, caller: Caller) => {
-  const { state } = loaded
-  return state._tag === "Initial" || !(caller.allTenants || state.request.tenant === caller.tenant)
-    ? Effect.fail(notFound)
-    : Effect.succeed<Found>({ ...loaded, id, state, revision: revisionOf(loaded) })
-}
+/** The registration as its stream tells it now. Of one whose beginning is lost, its row still tells how it was. */
+export const findRegistration = Effect.fnUntraced(function* (id: string, caller: Caller) {
+  const loaded = yield* load(id)
+  const { state, unreadable } = loaded
+  const row = state._tag === "Initial" ? unreadable && (yield* rowOf(id)) : { state, revision: revisionOf(loaded) }
+  // Whose it was nobody knows.
+  if (!row) return yield* Effect.fail(unreadable ?? notFound)
+  const { tenant } = row.state.request
+  if (!(caller.allTenants || tenant === caller.tenant)) return yield* Effect.fail(notFound)
+  return { ...loaded, id, state: row.state, revision: row.revision } satisfies Found
+})

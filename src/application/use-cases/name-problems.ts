@@ -1,13 +1,21 @@
 import { Effect } from "effect"
 import { Health } from "../health.ts"
-import { clockWords, downWords, failingWords, type Moment, parkedWords, timeOf } from "../outage-words.ts"
+import {
+  clockWords,
+  downWords,
+  failingWords,
+  failingWorkWords,
+  type Moment,
+  parkedWords,
+  timeOf
+} from "../outage-words.ts"
 import { TrustedClock } from "../trusted-clock.ts"
 
 /** What does not work, in words for whoever asks. */
 export type Problem = {
   /** A dependency, the clock, or a registration that is left alone. */
   readonly dependency: "eventStore" | "keys" | "platform" | "storage" | "clock" | "registration"
-  /** The kind of call that fails. */
+  /** The kind of call that fails, or what it is that cannot be done with the log. */
   readonly operation?: string
   /** RFC 3339, UTC. */
   readonly since?: string
@@ -23,6 +31,12 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
       dependency: down.dependency,
       since: timeOf(down.since, at),
       detail: downWords(down, at)
+    })),
+    ...health.failingWorks().map((failing) => ({
+      dependency: "eventStore" as const,
+      operation: failing.work,
+      since: timeOf(failing.since, at),
+      detail: failingWorkWords(failing, at)
     })),
     ...health.failing().map((failing) => ({
       dependency: failing.call === "upload" ? ("storage" as const) : ("platform" as const),

@@ -1,6 +1,7 @@
 import { Effect } from "effect"
 import { process } from "../caller.ts"
 import { sessionId } from "../history/ids.ts"
+import { LogIdentity } from "../history/log-identity.ts"
 import { Settings } from "../settings.ts"
 import { transact } from "../transact.ts"
 import type { WithUrls } from "./await-urls.ts"
@@ -17,7 +18,7 @@ export const renewUrls = Effect.fnUntraced(function* (spent: WithUrls) {
   const n = state.submissions
   yield* transact(
     id,
-    { _tag: "ClaimUrls", try: n, owner, sessionId: sessionId(id, "urls", n) },
+    { _tag: "ClaimUrls", try: n, owner, sessionId: sessionId(id, "urls", n, yield* LogIdentity) },
     { actor: process(owner) }
   ).pipe(
     Effect.catchIf(goneOn, () => Effect.void),

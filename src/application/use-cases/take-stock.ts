@@ -3,6 +3,7 @@ import { type Condition, type Dependency, Health, type HistoryCheck } from "../h
 import { EventStore, type Position, type RawEvent } from "../ports/event-store.ts"
 import { Views } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
+import { withinPatience } from "../within-patience.ts"
 
 /** How things are now, as far as it could be found out. */
 export type Stock = {
@@ -54,10 +55,15 @@ const lagBehind = Effect.fnUntraced(function* (end: Position) {
 /** Asks for all that is a question and no count. Reads only; what does not answer is left out. */
 export const takeStock = Effect.gen(function* () {
   const { conditions, historyCheck } = yield* Health
-  const end = yield* Effect.option(endOfLog)
+  let end: Option.Option<Position> = Option.none()
+  const measured = Effect.flatMap(endOfLog, (position) => {
+    end = Option.some(position)
+    return lagBehind(position)
+  })
+  const lag = Option.flatten(yield* withinPatience(Effect.option(measured)))
   const stock: Stock = {
     backlog: yield* Effect.option(backlog),
-    lag: Option.isSome(end) ? yield* Effect.option(lagBehind(end.value)) : Option.none(),
+    lag,
     end,
     historyCheck: historyCheck(),
     dependencies: conditions()

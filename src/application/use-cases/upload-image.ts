@@ -4,6 +4,7 @@ import type { Document, MediaType } from "../../domain/registration/events.ts"
 import { hasRunOut, type Instant, maxSubmissions, type Submission } from "../../domain/registration/registration.ts"
 import { actorOf, type Caller } from "../caller.ts"
 import { sessionId } from "../history/ids.ts"
+import { LogIdentity } from "../history/log-identity.ts"
 import { type CheckedImage, HeldBackImage } from "../image/held-back-image.ts"
 import type { UploaderGone, UploadStalled } from "../image/upload-errors.ts"
 import { openUrls } from "../personal-data.ts"
@@ -123,7 +124,7 @@ const claim = Effect.fnUntraced(function* (
       document,
       sha256,
       owner,
-      sessionId: sessionId(id, "upload", state.submissions)
+      sessionId: sessionId(id, "upload", state.submissions, yield* LogIdentity)
     },
     { actor: actorOf(upload.caller) }
   )

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { WithdrawalReason } from "../../domain/registration/events.ts"
 import { actorOf, type Caller } from "../caller.ts"
-import { readable } from "../history/load.ts"
+import { readable } from "../history/loaded.ts"
 import { transact } from "../transact.ts"
 import { findRegistration } from "./find-registration.ts"
 

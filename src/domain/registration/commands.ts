@@ -63,7 +63,12 @@ export type RegistrationCommand =
       readonly status: ReportedStatus
       readonly result?: ReportedResult
     }
-  | { readonly _tag: "RecordResult"; readonly result: SubmissionResult }
+  | {
+      readonly _tag: "RecordResult"
+      readonly result: SubmissionResult
+      /** Of a confirmation that the platform knows, and the log may have forgotten. */
+      readonly claim?: Call
+    }
   | ({
       /** The platform refused a claimed call for good, or answered it with URLs that may not be called: the URL call of a try, or the confirm of a submission. */
       readonly _tag: "RecordRefusal"
@@ -76,7 +81,7 @@ export type RegistrationCommand =
     ))
   /** Found out when its first byte was to be sent: the URLs have a name that may be called, and an address that may not. */
   | { readonly _tag: "RefuseStorageHost"; readonly submissionId: string }
-  /** A confirmation whose verdict nobody can find out. */
+  /** What became of its submission nobody can find out; before it has one, what became of the one that is named, and that the log has forgotten. */
   | { readonly _tag: "RaiseAttention"; readonly submissionId: string; readonly reason: AttentionReason }
   | { readonly _tag: "GiveUp" }
   | { readonly _tag: "Withdraw"; readonly reason: WithdrawalReason }

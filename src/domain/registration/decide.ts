@@ -34,7 +34,7 @@ export const decide = (command: RegistrationCommand, state: State): Decision => 
     case "ReportResult":
       return reportResult(command, state)
     case "RecordResult":
-      return decideResult(command.result, state)
+      return decideResult(command, state)
     case "RecordRefusal":
       return recordRefusal(command, state)
     case "RefuseStorageHost":

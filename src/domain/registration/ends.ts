@@ -9,7 +9,10 @@ export const late = (state: Registration) => ({
 })
 
 type End<S> = S extends Registration ? Omit<S, keyof Common> : never
-type Common = Pick<Registration, "request" | "requestedAt" | "updatedAt" | "erased" | "submissions" | "urlsCall">
+type Common = Pick<
+  Registration,
+  "request" | "requestedAt" | "updatedAt" | "erased" | "submissions" | "urlsCall" | "attention"
+>
 
 export const ended = (state: Registration, end: End<Registration>): Registration => {
   const { request, requestedAt, updatedAt, erased, submissions, urlsCall } = state

@@ -132,6 +132,7 @@ export type AttentionReason = typeof AttentionReason.Type
 
 /** An operator has to look: the platform's polls keep answering for a submission of the user that is not ours, and hide what became of ours. */
 export const AttentionRaised = Schema.TaggedStruct("AttentionRaised", {
+  /** Ours; where there is none, the other one. */
   submissionId: text,
   reason: AttentionReason
 })

@@ -6,6 +6,7 @@ import {
   confirmationOf,
   type Instant,
   isEnded,
+  type Raised,
   type Registration,
   type State,
   type Submission,
@@ -66,10 +67,7 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
     case "Failed":
       return failed(state, event)
     case "AttentionRaised":
-      return withConfirmation(state, (confirmation) => ({
-        ...confirmation,
-        attention: { reason: event.reason, since: at }
-      }))
+      return attended(state, { reason: event.reason, since: at })
     case "Withdrawn":
       return isEnded(state) ? state : ended(state, { _tag: "Withdrawn", reason: event.reason, ...late(state) })
     case "Expired":
@@ -92,17 +90,26 @@ const claimed = (state: Registration, event: EventOf<"CallStarted">, at: Instant
       return { ...state, submission: { ...state.submission, uploads } }
     }
     case "confirm": {
-      const takenOver = { ...claim, since: confirmationOf(state)?.claim.since ?? at }
+      const { sessionId } = event
+      const takenOver = { ...claim, sessionId, since: confirmationOf(state)?.claim.since ?? at }
       if (state._tag === "ReadyToConfirm")
         return { ...state, confirmation: { ...(state.confirmation ?? { reports: [] }), claim: takenOver } }
+      // The platform knows of a confirmation, and so of images, that were forgotten here.
+      if (state._tag === "AwaitingImages")
+        return { ...state, _tag: "ReadyToConfirm", confirmation: { reports: [], claim: takenOver } }
       return withConfirmation(state, (confirmation) => ({ ...confirmation, claim: takenOver }))
     }
   }
 }
 
+const attended = (state: Registration, attention: Raised): Registration => {
+  if (confirmationOf(state)) return withConfirmation(state, (confirmation) => ({ ...confirmation, attention }))
+  return isEnded(state) ? state : { ...state, attention }
+}
+
 const urlsIssued = (state: Registration, event: EventOf<"UrlsIssued">): Registration => {
   if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return state
-  const { urlsCall, ...rest } = state
+  const { urlsCall, attention, ...rest } = state
   const submission: Submission = {
     id: event.submissionId,
     expiresAt: Date.parse(event.expiresAt),

@@ -12,6 +12,10 @@ export type Claim = {
   readonly since: Instant
 }
 export type UploadClaim = Claim & { readonly sha256: string }
+/** What the platform saw of its transmissions. */
+export type ConfirmClaim = Claim & { readonly sessionId: string }
+/** Why an operator has to look, and since when. */
+export type Raised = { readonly reason: AttentionReason; readonly since: Instant }
 
 export type Image = Omit<EventOf<"ImageUploaded">, "_tag" | "submissionId" | "document"> & { readonly at: Instant }
 
@@ -27,11 +31,11 @@ export type Submission = {
 
 /** A confirmation that was, or may have been, sent; what was said of it since. */
 export type Confirmation = {
-  readonly claim: Claim
+  readonly claim: ConfirmClaim
   readonly confirmedAt?: Instant
   readonly reports: ReadonlyArray<{ readonly status: string; readonly result?: string }>
   /** Why its verdict cannot be found out. */
-  readonly attention?: { readonly reason: AttentionReason; readonly since: Instant }
+  readonly attention?: Raised
 }
 
 export type Certificate = { readonly registrationId?: string; readonly issuedAt: Instant }
@@ -53,6 +57,8 @@ type Common = {
   readonly submissions: number
   /** A URL call that is claimed and has no outcome yet; of an ended registration: had none when it ended. */
   readonly urlsCall?: Claim
+  /** Why it cannot be found out whether a confirmation is out that the log knows nothing of. */
+  readonly attention?: Raised
 }
 type Late = { readonly submission?: Submission; readonly pending?: Confirmation; readonly verdict?: Verdict }
 

@@ -1,7 +1,7 @@
 import type { GrpcCall } from "./grpc/grpc-call.ts"
 import { CallEnded, GrpcError, status } from "./grpc/status.ts"
 
-export type FaultyMethod = "append" | "batchAppend" | "read" | "subscribe" | "delete" | "tombstone"
+export type FaultyMethod = "append" | "batchAppend" | "read" | "subscribe" | "delete" | "tombstone" | "gossip"
 
 /** Something that goes wrong with some calls. */
 export interface Fault {

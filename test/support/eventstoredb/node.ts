@@ -16,6 +16,8 @@ export interface Subscription {
 
 /** What the methods of the server share. */
 export interface DatabaseNode {
+  /** Where it listens, which it tells whoever asks for the members of its cluster. */
+  port: number
   readonly database: Database
   readonly faults: Faults
   readonly stage: Stage

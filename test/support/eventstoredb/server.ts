@@ -43,6 +43,7 @@ const listen = async (server: Server, port: number): Promise<number> => {
 export const startServer = async (options: ServerOptions): Promise<RunningServer> => {
   const file = options.data === undefined ? inMemory : openLogFile(options.data)
   const node: DatabaseNode = {
+    port: options.port,
     database: new Database(file, options.bytesOfIds),
     faults: new Faults(),
     stage: { isLive: false, isReady: false },
@@ -61,6 +62,7 @@ export const startServer = async (options: ServerOptions): Promise<RunningServer
     node.stage.isReady = true
   }
   const numbers = { port: await listen(port, options.port), controlPort: await listen(control, options.controlPort) }
+  node.port = numbers.port
   void lead()
 
   const stop = async () => {

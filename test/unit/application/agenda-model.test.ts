@@ -48,7 +48,9 @@ class Model {
         return
       case "sweep": {
         const due = [...this.rows].flatMap(([id, { revision, dueAt }]) =>
-          dueAt !== undefined && dueAt <= this.now + sweepInterval ? [{ id, revision, dueAt, tries: 0 }] : []
+          dueAt !== undefined && dueAt <= this.now + sweepInterval
+            ? [{ id, revision, dueAt, tries: 0, reconciledIn: 0 }]
+            : []
         )
         this.agenda.sweep(due, this.now, Number.POSITIVE_INFINITY)
         for (const { id, revision, dueAt } of due)
@@ -91,7 +93,11 @@ class Model {
       this.expected.delete(id)
       if (againAt !== undefined) this.expected.set(id, { revision, dueAt: againAt })
     }
-    this.agenda.finish(id, revision, againAt === undefined ? undefined : { id, revision, dueAt: againAt, tries: 1 })
+    this.agenda.finish(
+      id,
+      revision,
+      againAt === undefined ? undefined : { id, revision, dueAt: againAt, tries: 1, reconciledIn: 0 }
+    )
   }
 
   /** Lets time pass until nothing is left, without another sweep. */

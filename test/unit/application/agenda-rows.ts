@@ -9,9 +9,10 @@ export const dueRow = (id: string, revision = 0, dueAt = 0): Row & { readonly du
   id,
   revision,
   state,
-  dueAt
+  dueAt,
+  reconciledIn: 0
 })
 
 /** What a sweep finds. */
 export const rowsDue = (...ids: ReadonlyArray<string>): ReadonlyArray<Due> =>
-  ids.map((id) => ({ id, revision: 0, dueAt: -1, tries: 0 }))
+  ids.map((id) => ({ id, revision: 0, dueAt: -1, tries: 0, reconciledIn: 0 }))

@@ -129,7 +129,7 @@ describe("offers", () => {
 })
 
 describe("what is put off", () => {
-  const again = { id: "a", revision: 0, dueAt: 1000, tries: 2 }
+  const again = { id: "a", revision: 0, dueAt: 1000, tries: 2, reconciledIn: 0 }
 
   agenda("comes again at its time, with its tries", 8, (agenda) => {
     sweep(agenda, "a")
@@ -172,7 +172,7 @@ describe("what is kept", () => {
     const finish = (id: string) => {
       offer(agenda, dueRow(id))
       agenda.take(0)
-      return agenda.finish(id, 0, { id, revision: 0, dueAt: 4000, tries: 1 })
+      return agenda.finish(id, 0, { id, revision: 0, dueAt: 4000, tries: 1, reconciledIn: 0 })
     }
     const kept = Array.from({ length: 10_001 }, (_, i) => finish(`r${i}`))
     expect(kept.indexOf(false)).toBe(10_000)

@@ -2,11 +2,13 @@ import { describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
 import { expect, vi } from "vitest"
 import { Changes } from "../../../src/application/changes.ts"
+import { Health } from "../../../src/application/health.ts"
 import { load } from "../../../src/application/history/load.ts"
 import { EventStore, EventStoreUnavailable, RevisionConflict } from "../../../src/application/ports/event-store.ts"
 import { transact } from "../../../src/application/transact.ts"
 import type { RegistrationCommand } from "../../../src/domain/registration/commands.ts"
 import { keptTelemetry } from "../../support/kept-telemetry.ts"
+import { recordedLog } from "../../support/recorded-log.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
@@ -16,7 +18,7 @@ const telling = () => {
   const { commands, layer } = keptTelemetry()
   const application = Layer.mergeAll(
     sqliteLayer(temporaryFolder()),
-    Changes.layer,
+    Layer.mergeAll(Changes.layer, Health.layer, recordedLog().layer),
     layer,
     settingsWith({ owner: "p1" })
   )
@@ -58,7 +60,7 @@ describe("of a command is told", () => {
     }).pipe(Effect.provide(application, { local: true }))
   })
 
-  it.effect("that it could not be written, once however often that was tried", () => {
+  it.live("that it could not be written, once however often that was tried", () => {
     const { commands, application } = telling()
     return Effect.gen(function* () {
       const store = yield* EventStore

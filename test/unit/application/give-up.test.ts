@@ -51,6 +51,7 @@ const waiting = (events: ReadonlyArray<RegistrationEvent>, since: number): DueSt
   tip: noStream,
   revision: events.length - 1,
   tries: 0,
+  isReconciled: true,
   now: wall()
 })
 

@@ -16,13 +16,16 @@ describe("ids", () => {
   })
 
   it.each([
-    ["urls", 0],
-    ["upload", 1],
-    ["confirm", 6]
-  ] as const)("of a session (service-api §2): %s, try %i", (call, n) => {
+    ["urls", 0, 0, ""],
+    ["upload", 1, 0, ""],
+    ["confirm", 6, 0, ""],
+    ["urls", 0, 1, ",1"],
+    ["upload", 1, 2, ",2"],
+    ["confirm", 6, 12, ",12"]
+  ] as const)("of a session (service-api §2): %s, try %i, epoch %i", (call, n, epoch, member) => {
     const registration = "953cc770-d1be-5846-a834-71fbe1c6e550"
-    const name = `["${registration}","${call}",${n}]`
-    expect(sessionId(registration, call, n)).toBe(uuid5("b1f4f0c2-2a43-4f0e-8d0a-6f2f7f1f5d10", name))
+    const name = `["${registration}","${call}",${n}${member}]`
+    expect(sessionId(registration, call, n, { epoch })).toBe(uuid5("b1f4f0c2-2a43-4f0e-8d0a-6f2f7f1f5d10", name))
   })
 
   it("of a stream and back", () => {

@@ -2,6 +2,7 @@ import { describe, it } from "@effect/vitest"
 import { Effect, Layer, Result } from "effect"
 import { expect, vi } from "vitest"
 import { Changes } from "../../../src/application/changes.ts"
+import { Health } from "../../../src/application/health.ts"
 import { chain } from "../../../src/application/history/chain.ts"
 import { load } from "../../../src/application/history/load.ts"
 import { EventStore } from "../../../src/application/ports/event-store.ts"
@@ -9,6 +10,7 @@ import { transact } from "../../../src/application/transact.ts"
 import type { RegistrationCommand } from "../../../src/domain/registration/commands.ts"
 import { decide } from "../../../src/domain/registration/decide.ts"
 import { encodeEvent } from "../../../src/domain/registration/event-codec.ts"
+import { recordedLog } from "../../support/recorded-log.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { silentTelemetry } from "../../support/silent-telemetry.ts"
@@ -16,7 +18,12 @@ import { sqliteLayer } from "../../support/sqlite.ts"
 import { temporaryFolder } from "../../support/temporary-folder.ts"
 
 const application = () =>
-  Layer.mergeAll(sqliteLayer(temporaryFolder()), Changes.layer, silentTelemetry, settingsWith({ owner: "p1" }))
+  Layer.mergeAll(
+    sqliteLayer(temporaryFolder()),
+    Layer.mergeAll(Changes.layer, Health.layer, recordedLog().layer),
+    silentTelemetry,
+    settingsWith({ owner: "p1" })
+  )
 
 const does = (id: string, command: RegistrationCommand) =>
   transact(id, command, { actor: { kind: "process", id: "p1" } })

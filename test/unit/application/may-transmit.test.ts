@@ -4,11 +4,13 @@ import { TestClock } from "effect/testing"
 import { afterEach, expect, vi } from "vitest"
 import { Changes } from "../../../src/application/changes.ts"
 import { mayTransmit } from "../../../src/application/driving/may-transmit.ts"
+import { Health } from "../../../src/application/health.ts"
 import { load } from "../../../src/application/history/load.ts"
 import { EventStore, EventStoreUnavailable } from "../../../src/application/ports/event-store.ts"
 import { transact } from "../../../src/application/transact.ts"
 import type { RegistrationCommand } from "../../../src/domain/registration/commands.ts"
 import type { State } from "../../../src/domain/registration/registration.ts"
+import { recordedLog } from "../../support/recorded-log.ts"
 import * as a from "../../support/registration-commands.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { silentTelemetry } from "../../support/silent-telemetry.ts"
@@ -17,7 +19,7 @@ import { temporaryFolder } from "../../support/temporary-folder.ts"
 
 const application = Layer.mergeAll(
   sqliteLayer(temporaryFolder()),
-  Changes.layer,
+  Layer.mergeAll(Changes.layer, Health.layer, recordedLog().layer),
   silentTelemetry,
   settingsWith({ owner: "p1", esignTimeout: 10_000 })
 )
@@ -79,6 +81,19 @@ describe("a transmission of a claimed call", () => {
         yield* guard
         yield* does(name, ...commands)
         expect([yield* allows(guard), yield* allows(guard)]).toEqual([false, false])
+      })
+    )
+
+    it.effect("a further one does not when an event is lost", () =>
+      Effect.gen(function* () {
+        const store = yield* EventStore
+        const guard = yield* claimed("lossy")
+        yield* guard
+        const { read } = store
+        vi.spyOn(store, "read").mockImplementation((...args) =>
+          Effect.map(read(...args), (whole) => ({ ...whole, lost: 2 }))
+        )
+        expect(yield* allows(guard)).toBe(false)
       })
     )
 

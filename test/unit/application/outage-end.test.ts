@@ -44,7 +44,7 @@ class Driving {
 
   /** A registration that waits since long: a sweep finds it. */
   wait(id: string, dueAt: number): void {
-    this.#rows.set(id, { id, revision: 0, dueAt, tries: 0 })
+    this.#rows.set(id, { id, revision: 0, dueAt, tries: 0, reconciledIn: 0 })
   }
 
   /** One that was requested just now. */
@@ -95,8 +95,8 @@ class Driving {
     })
   }
 
-  #putOff({ id, revision, tries }: Due): void {
-    const again = { id, revision, dueAt: this.now + backOff(tries, minute), tries: tries + 1 }
+  #putOff({ id, revision, tries, reconciledIn }: Due): void {
+    const again = { id, revision, dueAt: this.now + backOff(tries, minute), tries: tries + 1, reconciledIn }
     const isShort = again.dueAt - this.now <= sweepInterval
     const isKept = this.#agenda.finish(id, revision, isShort ? again : undefined)
     if (!(isShort && isKept)) this.#rows.set(id, again)

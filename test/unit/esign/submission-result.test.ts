@@ -76,8 +76,17 @@ describe("a submission result", () => {
   })
 
   it("of another submission is none of ours, whatever it says", () => {
-    for (const status of ["INITIATED", "COMPLETED"])
-      assert.deepStrictEqual(read({ submissionId: certificate, status }), { _tag: "AnotherSubmission" })
+    for (const [status, isConfirmed] of [
+      ["INITIATED", false],
+      ["initiated", false],
+      ["COMPLETED", true],
+      ["A_WORD_OF_TOMORROW", true]
+    ] as const)
+      assert.deepStrictEqual(read({ submissionId: certificate, status }), {
+        _tag: "AnotherSubmission",
+        submissionId: certificate,
+        isConfirmed
+      })
   })
 
   it("is told by its id in any case", () => {

@@ -62,7 +62,7 @@ describe("a claim", () => {
     const since = start + histories.ready.length * second
     const confirm = fold([...histories.confirming, confirmClaimed(1, "p2")])
     expect("confirmation" in confirm && confirm.confirmation).toEqual({
-      claim: { try: 1, owner: "p2", at: since + second, since },
+      claim: { try: 1, owner: "p2", sessionId: "confirm-1", at: since + second, since },
       reports: []
     })
   })

@@ -216,8 +216,9 @@ const table: ReadonlyArray<Row> = [
     "RaiseAttention",
     () => a.raiseAttention(),
     {
-      AttentionRaised: "confirming awaitingVerdict identityVerified givenUp withdrawnConfirming withdrawnConfirmed",
-      "!AnotherSubmission": `requested asking ${withoutSubmission}`,
+      AttentionRaised:
+        "requested asking awaiting renewing ranOut halfway ready confirming awaitingVerdict identityVerified givenUp withdrawnConfirming withdrawnConfirmed",
+      "!AnotherSubmission": withoutSubmission,
       "!NotFound": "initial",
       nothing: "*"
     }

@@ -27,7 +27,10 @@ const rows: ReadonlyArray<readonly [name: string, event: RegistrationEvent, befo
     "CallStarted for the confirm",
     e.confirmClaimed(),
     "ready",
-    { _tag: "ReadyToConfirm", confirmation: { claim: { try: 1, owner: "p1", at, since: at }, reports: [] } }
+    {
+      _tag: "ReadyToConfirm",
+      confirmation: { claim: { try: 1, owner: "p1", sessionId: "confirm-1", at, since: at }, reports: [] }
+    }
   ],
   [
     "UrlsIssued",

@@ -88,6 +88,8 @@ describe("whole histories", () => {
   forAll("what names another submission than the current one is refused", (played) => {
     for (const one of played) {
       const named = namedBy(one)
+      // Before there is one, the other is what a person is to look at.
+      if (one.command._tag === "RaiseAttention" && one.before._tag === "Requested") continue
       if (named !== undefined && named !== submissionOf(one.before)?.id)
         expect(Result.isFailure(one.decision)).toBe(true)
     }

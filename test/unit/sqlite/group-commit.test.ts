@@ -11,8 +11,8 @@ import { temporaryFolder } from "../../support/temporary-folder.ts"
 
 const opened = () => {
   const dir = temporaryFolder()
-  const { epoch } = prepareDatabases(dir)
-  const group = openGroupCommit({ dir, epoch })
+  const { epoch } = prepareDatabases(dir, "here")
+  const group = openGroupCommit({ dir, log: "here", epoch })
   onTestFinished(group.close)
   const count = (table: string, file: string) => {
     const db = new DatabaseSync(join(dir, file))
@@ -50,7 +50,7 @@ describe("a group", () => {
 
 it.each([schema.log, schema.vault])("what is committed to $file is on disk, and readers do not wait", (database) => {
   const dir = temporaryFolder()
-  prepareDatabases(dir)
+  prepareDatabases(dir, "here")
   const db = openWriter(dir, database)
   onTestFinished(() => db.close())
   const pragma = (name: string) => Object.values(db.prepare(`PRAGMA ${name}`).get() ?? {})[0]

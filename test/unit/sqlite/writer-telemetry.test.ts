@@ -28,7 +28,7 @@ it.live("the writer tells of its groups, of each append's time and of who waits"
       Array.from({ length: 20 }, () => append),
       { concurrency: "unbounded" }
     )
-    yield* views.save([], 20)
+    yield* views.save([], 20, 0)
     expect(groups.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(21)
     expect(groups.length).toBeLessThan(21)
     expect(appends).toHaveLength(20)

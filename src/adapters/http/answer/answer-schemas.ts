@@ -118,7 +118,11 @@ export const Readiness = Schema.Struct({
         ["eventStore", "keys", "platform", "storage", "clock", "registration"],
         "What does not work; registration: one that is left alone."
       ),
-      operation: optional(told("The kind of call that fails: token, urls, confirm, poll or upload.")),
+      operation: optional(
+        told(
+          "The kind of call that fails: token, urls, confirm, poll or upload; with eventStore, the work that does: drive, projection or check_history."
+        )
+      ),
       since: optional(time("Since then.")),
       detail: told("The same in words.")
     })

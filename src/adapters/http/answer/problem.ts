@@ -120,6 +120,7 @@ const problems: {
   StorageUnavailable: () => unavailable,
   // A newer version, or an operator, can still put these right.
   UnreadableEvent: () => unavailable,
+  LostEvent: () => unavailable,
   KeyMissing: () => unavailable,
   DoesNotOpen: () => internal,
   TooEarly: () => internal

@@ -1,7 +1,7 @@
+import type { Loaded } from "../../../application/history/loaded.ts"
 import type { StoredEvent } from "../../../application/ports/event-store.ts"
 import { formatInstant } from "../../../domain/applicant/instant.ts"
 import { attentionOf as attentionTo } from "../../../domain/registration/attention.ts"
-import type { UnreadableEvent } from "../../../domain/registration/event-codec.ts"
 import type { Document } from "../../../domain/registration/events.ts"
 import {
   certificateOf,
@@ -25,7 +25,7 @@ export type Shown = {
   readonly revision: number
   readonly correlationId?: string
   readonly events?: ReadonlyArray<StoredEvent>
-  readonly unreadable?: UnreadableEvent
+  readonly unreadable?: Loaded["unreadable"]
 }
 
 export const linkTo = (id: string): string => `/v1/registrations/${id}`
@@ -91,6 +91,7 @@ const attentionOf = ({ state, events = [], unreadable }: Shown) => {
     const attention = attentionTo(state)
     return attention ? { attention: { reason: attention.reason, since: formatInstant(attention.since) } } : {}
   }
-  const since = events.find(({ revision }) => revision === unreadable.revision)?.recordedAt
-  return { attention: { reason: "unreadable_event", ...(since && { since }) } }
+  const event = events.find(({ revision }) => revision === unreadable.revision)
+  // What is lost came after all that is shown.
+  return { attention: { reason: "unreadable_event", since: event?.recordedAt ?? formatInstant(state.updatedAt) } }
 }

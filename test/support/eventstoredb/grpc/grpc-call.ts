@@ -30,7 +30,7 @@ export class GrpcCall {
   }
 
   get hasEnded(): boolean {
-    return this.#stream.closed || this.#stream.destroyed
+    return this.#stream.closed || this.#stream.destroyed || this.#stream.writableEnded
   }
 
   /** Calls back when the call has ended. */

@@ -68,7 +68,7 @@ export const makeGrpcServer = (handlers: ReadonlyMap<string, Handler>): GrpcServ
       for (const socket of sockets.values()) socket.destroy()
     },
     drain: async (graceMs) => {
-      for (const session of sockets.keys()) session.goaway(constants.NGHTTP2_NO_ERROR)
+      for (const session of sockets.keys()) if (!session.destroyed) session.goaway(constants.NGHTTP2_NO_ERROR)
       const timer = setTimeout(() => {
         for (const call of calls) call.reset()
       }, graceMs)

@@ -1,3 +1,4 @@
+import gossipGrpc from "@eventstore/db-client/generated/gossip_grpc_pb.js"
 import featuresGrpc from "@eventstore/db-client/generated/serverfeatures_grpc_pb.js"
 import streamsGrpc from "@eventstore/db-client/generated/streams_grpc_pb.js"
 import type { GrpcCall } from "../grpc/grpc-call.ts"
@@ -6,6 +7,7 @@ import type { DatabaseNode } from "../node.ts"
 import { appendMethod } from "./append-method.ts"
 import { batchAppendMethod } from "./batch-append-method.ts"
 import { deleteMethod, tombstoneMethod } from "./delete-methods.ts"
+import { gossipMethod } from "./gossip-method.ts"
 import { readMethod } from "./read-method.ts"
 import { notReady } from "./refusals.ts"
 import { supportedMethodsMethod } from "./supported-methods.ts"
@@ -25,6 +27,7 @@ export const makeHandlers = (node: DatabaseNode): ReadonlyMap<string, Handler> =
     [StreamsService.read.path, whenReady(readMethod)],
     [StreamsService.delete.path, whenReady(deleteMethod)],
     [StreamsService.tombstone.path, whenReady(tombstoneMethod)],
+    [gossipGrpc.GossipService.read.path, (call) => gossipMethod(node, call)],
     [featuresGrpc.ServerFeaturesService.getSupportedMethods.path, supportedMethodsMethod]
   ])
 }

@@ -1,0 +1,41 @@
+import { Clock, Effect } from "effect"
+import { EventStore, type StreamRead } from "../ports/event-store.ts"
+import { type RememberedLog, Vault } from "../ports/vault.ts"
+import { Views } from "../ports/views.ts"
+import { appendLogEvent } from "./append-log-event.ts"
+import { hasLastEvent } from "./last-event.ts"
+
+/**
+ * A new epoch, above all that there ever were. Remembered first, and appended last: a crash in between is found by the next start. Said
+ * again without need it does no harm: rows are made anew, and what is open is reconciled.
+ */
+export const restoreLog = Effect.fnUntraced(function* (
+  owner: string,
+  { logId, epoch: before }: RememberedLog,
+  { events, tip }: StreamRead,
+  known: RememberedLog | undefined
+) {
+  const vault = yield* Vault
+  const views = yield* Views
+  const epoch = (yield* highestEpoch(before, known)) + 1
+  yield* vault.rememberLog({ logId, epoch })
+  yield* views.reset
+  yield* appendLogEvent(owner, tip, { type: "LogRestored", data: { epoch } }, events[0])
+  return epoch
+})
+
+/** Where nothing is left that knows more than the log, all of it was put back, perhaps not for the first time: the clock alone goes on. */
+const highestEpoch = Effect.fnUntraced(function* (before: number, known: RememberedLog | undefined) {
+  const views = yield* Views
+  const remembered = Math.max(before, known?.epoch ?? 0)
+  if (remembered > before || (yield* isBehindRows(before))) return Math.max(remembered, yield* views.epoch)
+  return Math.max(remembered, Math.floor((yield* Clock.currentTimeMillis) / 1000))
+})
+
+/** A log that has grown again since it was put back ends beyond their position, and does not have their last event. */
+export const isBehindRows = Effect.fnUntraced(function* (epoch: number) {
+  const store = yield* EventStore
+  const views = yield* Views
+  if ((yield* views.position) > (yield* store.positionBefore(0)) || (yield* views.epoch) > epoch) return true
+  return !(yield* hasLastEvent)
+})

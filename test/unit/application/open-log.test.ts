@@ -1,0 +1,231 @@
+import { Effect, Exit, Layer } from "effect"
+import { describe, expect, it } from "vitest"
+import { chain } from "../../../src/application/history/chain.ts"
+import { flawOf } from "../../../src/application/history/event-flaw.ts"
+import { logStream } from "../../../src/application/history/ids.ts"
+import { openLog } from "../../../src/application/history/open-log.ts"
+import { EventStore, noStream, type StreamRead } from "../../../src/application/ports/event-store.ts"
+import { type RememberedLog, Vault } from "../../../src/application/ports/vault.ts"
+import { Views } from "../../../src/application/ports/views.ts"
+import { directLine } from "../../model/line.ts"
+import { memoryEventStore } from "../../model/memory-event-store.ts"
+import { MemoryLog } from "../../model/memory-log.ts"
+import { memoryVault } from "../../model/memory-vault.ts"
+import { MemoryRows, memoryViews } from "../../model/memory-views.ts"
+
+type Step = "rememberLog" | "reset" | "append"
+type Moment = "before" | "after"
+
+/** Stores that outlive the starts on them. */
+class Machine {
+  log = new MemoryLog()
+  readonly rows = new MemoryRows()
+  remembered: { log?: RememberedLog } = {}
+  read: StreamRead | undefined
+  /** What was done by the start that runs. */
+  steps: Array<Step> = []
+
+  /** `dies`: at this step, before or after it is done. */
+  start(afterRestore = false, dies?: readonly [Step, Moment]) {
+    this.steps = []
+    const step = <A, E>(name: Step, work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
+      Effect.suspend(() => {
+        const isLast = dies?.[0] === name
+        if (isLast && dies[1] === "before") return Effect.die("killed")
+        this.steps.push(name)
+        return isLast ? Effect.andThen(work, Effect.die("killed")) : work
+      })
+    const store = memoryEventStore(this.log, directLine)
+    const vault = memoryVault(new Map(), directLine, this.remembered)
+    const views = memoryViews(this.rows, directLine)
+    const stores = Layer.mergeAll(
+      Layer.succeed(EventStore, {
+        ...store,
+        read: (...args) => (this.read ? Effect.succeed(this.read) : store.read(...args)),
+        append: (...args) => step("append", store.append(...args))
+      }),
+      Layer.succeed(Vault, { ...vault, rememberLog: (log) => step("rememberLog", vault.rememberLog(log)) }),
+      Layer.succeed(Views, { ...views, reset: step("reset", views.reset) })
+    )
+    const opened = openLog({ esignEnvironment: "custom", owner: "p1", afterRestore })
+    return Effect.provide(opened, stores)
+  }
+
+  started(afterRestore = false) {
+    return Effect.runSync(this.start(afterRestore))
+  }
+
+  refused(afterRestore = false) {
+    const before = this.log.entries.length
+    const sentence = Effect.runSync(Effect.flip(this.start(afterRestore))).message
+    expect([this.log.entries.length, this.steps]).toEqual([before, []])
+    return sentence
+  }
+
+  killed(afterRestore: boolean, step: Step, moment: Moment): void {
+    expect(Exit.hasDies(Effect.runSyncExit(this.start(afterRestore, [step, moment])))).toBe(true)
+  }
+
+  /** An event of somebody, in the log's own stream or any other. */
+  append(stream: string, type: string, data = {}, version = 1) {
+    const { tip } = this.log.read(stream)
+    const origin = { actor: { kind: "process", id: "p0" }, correlationId: "c" } as const
+    this.log.append(stream, tip, chain(stream, tip, [{ type, version, data }], origin, 0))
+  }
+
+  own() {
+    return this.log.read(logStream).events.map(({ type, data }) => [type, data])
+  }
+}
+
+const opened = () => {
+  const machine = new Machine()
+  const { logId } = machine.started()
+  return { machine, logId }
+}
+
+describe("a start", () => {
+  it("makes the log before the vault remembers it, and finds it again", () => {
+    const { machine, logId } = opened()
+    expect(machine.steps).toEqual(["append", "rememberLog"])
+    expect(machine.remembered.log).toEqual({ logId, epoch: 0 })
+    expect(machine.started()).toEqual({ logId, vaultId: "vault", esignEnvironment: "custom", epoch: 0 })
+    expect(machine.steps).toEqual([])
+  })
+
+  it.each([
+    ["append", "before"],
+    ["append", "after"],
+    ["rememberLog", "before"],
+    ["rememberLog", "after"]
+  ] as const)("goes on with a first one that died at %s, %s it was done", (step, moment) => {
+    const machine = new Machine()
+    machine.killed(false, step, moment)
+    const { logId } = machine.started()
+    expect(machine.own().map(([type]) => type)).toEqual(["LogOpened"])
+    expect(machine.remembered.log).toEqual({ logId, epoch: 0 })
+  })
+
+  it("lets a vault of an older version remember its log", () => {
+    const { machine, logId } = opened()
+    delete machine.remembered.log
+    machine.started()
+    expect(machine.remembered.log).toEqual({ logId, epoch: 0 })
+  })
+
+  it.each([false, true])("refuses when the log is lost, or is another one (--after-restore: %s)", (afterRestore) => {
+    const { machine, logId } = opened()
+    machine.log = new MemoryLog()
+    expect(machine.refused(afterRestore)).toMatch(
+      `The vault belongs to the log ${logId}, and there is none here: put the log back`
+    )
+    machine.append(logStream, "LogOpened", { logId: "another", vaultId: "vault", esignEnvironment: "custom" })
+    expect(machine.refused(afterRestore)).toMatch(
+      `The vault belongs to the log ${logId}, and here is another one: put that log back`
+    )
+  })
+
+  it("refuses when the log's own stream is not whole, or says what this version cannot read", () => {
+    const { machine, logId } = opened()
+    machine.read = { events: [], tip: noStream, lost: 0 }
+    expect(machine.refused()).toMatch("its event at revision 0 is missing: put a backup of the log back")
+    machine.read = undefined
+    for (const [type, version] of [
+      ["LogSplit", 1],
+      ["LogRestored", 2],
+      ["LogOpened", 1]
+    ] as const) {
+      const other = new Machine()
+      other.remembered.log = { logId, epoch: 0 }
+      const data = { logId, vaultId: "vault", esignEnvironment: "custom" }
+      other.append(logStream, "LogOpened", data)
+      other.append(logStream, type, { ...data, epoch: 1 }, version)
+      for (const afterRestore of [false, true])
+        expect(other.refused(afterRestore)).toMatch(
+          "cannot read, at revision 1: start the version that wrote it, or a later one"
+        )
+    }
+  })
+
+  it("refuses when rows know more than the log", () => {
+    const { machine } = opened()
+    machine.rows.position = 2
+    expect(machine.refused()).toMatch(/positions beyond the log's end: .* start once with --after-restore/)
+    machine.append("stream", "Noted")
+    machine.started()
+  })
+})
+
+describe("a start after a restore", () => {
+  it("begins a new epoch: remembered, without rows, and in the log", () => {
+    const { machine, logId } = opened()
+    machine.rows.position = 100
+    expect(machine.started(true)).toEqual({ logId, vaultId: "vault", esignEnvironment: "custom", epoch: 1 })
+    expect(machine.steps).toEqual(["rememberLog", "reset", "append"])
+    expect([machine.rows.position, machine.remembered.log]).toEqual([0, { logId, epoch: 1 }])
+    expect(machine.own().slice(1)).toEqual([["LogRestored", { epoch: 1 }]])
+    expect(machine.log.raw(0, 10).map(flawOf)).toEqual([undefined, undefined])
+    const [first, second] = machine.log.read(logStream).events
+    expect(second).toMatchObject({
+      correlationId: first?.correlationId,
+      causationId: first?.id,
+      actor: { kind: "process" }
+    })
+    expect(machine.started().epoch).toBe(1)
+    expect(machine.steps).toEqual([])
+  })
+
+  it("takes an epoch that was never there, also when nothing is left that remembers", () => {
+    const { machine, logId } = opened()
+    const epochs = [100, 50].map((position) => {
+      // The rows alone were not put back.
+      machine.rows.position = position
+      const { epoch } = machine.started(true)
+      Object.assign(machine.rows, { position: 60, epoch })
+      machine.log.cutTo(1)
+      machine.remembered.log = { logId, epoch: 0 }
+      return epoch
+    })
+    expect(epochs).toEqual([1, 2])
+    machine.rows.reset()
+    expect(machine.started(true).epoch).toBeGreaterThan(1.7e9)
+  })
+
+  it("is missed by rows of an epoch that the log has forgotten", () => {
+    const { machine } = opened()
+    machine.rows.epoch = 1
+    expect(machine.refused()).toMatch("start once with --after-restore")
+  })
+
+  it.each([
+    ["rememberLog", "before", 1],
+    ["rememberLog", "after", 2],
+    ["reset", "before", 2],
+    ["reset", "after", 2],
+    ["append", "before", 2],
+    ["append", "after", 2]
+  ] as const)("that died at %s, %s it was done, is found by the next, and done anew", (step, moment, epoch) => {
+    const { machine } = opened()
+    machine.rows.position = 100
+    machine.killed(true, step, moment)
+    const isDone = step === "append" && moment === "after"
+    if (isDone) expect(machine.started().epoch).toBe(1)
+    else expect(machine.refused()).toMatch("start once with --after-restore")
+    if (!isDone) expect(machine.started(true).epoch).toBe(epoch)
+    expect(machine.rows.position).toBe(0)
+  })
+
+  it("takes an epoch above all that the vault knows of, also when the log has forgotten them", () => {
+    const { machine } = opened()
+    machine.rows.position = 100
+    const before = machine.started(true).epoch
+    machine.log.cutTo(1)
+    expect(machine.refused()).toMatch("put back to a state before its last restore")
+    expect(machine.started(true).epoch).toBe(before + 1)
+    expect(machine.own().slice(1)).toEqual([["LogRestored", { epoch: before + 1 }]])
+  })
+
+  it("refuses where there is no log at all", () => {
+    expect(new Machine().refused(true)).toMatch("--after-restore is for a log that was put back from a backup")
+  })
+})
