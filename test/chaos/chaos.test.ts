@@ -14,11 +14,11 @@ it(`a service that is killed at any point loses nothing and does nothing twice (
 }, async () => {
   const rows = await runCampaign({
     rounds: 1,
-    kills: 20,
-    deaths: 5,
+    // Each point once on either store; what falls at random is tried longer where it costs less.
+    ...(usesEventStoreDb() ? { kills: 8, deaths: 2 } : { kills: 20, deaths: 5 }),
     seed,
     lanes: 4,
-    ...(killsStore ? { storeKills: 10 } : {})
+    ...(killsStore ? { storeKills: 5 } : {})
   })
   console.log(tableOf(rows).split("\n").slice(0, 3).join("\n"))
   expect(rows.flatMap(({ lost }) => lost)).toEqual([])

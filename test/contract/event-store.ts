@@ -228,7 +228,7 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
           assert.deepStrictEqual(page.events, expected)
           if (from < 29) assert.strictEqual(page.upTo, expected.at(-1)?.position)
         }
-        const beyond = (yield* endOfLog) + 1_000_000
+        const beyond = (yield* endOfLog) + 1_000_000_000_000
         assert.deepStrictEqual(yield* store.feed(beyond, 10), { events: [], upTo: beyond })
       })
     )

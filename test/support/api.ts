@@ -66,6 +66,8 @@ export interface Sent {
   readonly signal?: AbortSignal
 }
 
+/** What the service says when more is asked than it can do in time. */
+const overload = /More is asked/
 const parse = (text: string): unknown => {
   try {
     return JSON.parse(text)
@@ -105,8 +107,16 @@ export const apiOf = (url: () => string, key: string) => {
     return answer
   }
 
-  const expecting = async <Body>(status: number, what: string, answer: Promise<Answer<Body>>): Promise<Body> => {
-    const { status: actual, text, body } = await answer
+  /** Asks again what was refused before it was begun: a machine may be too slow for a moment. */
+  const patiently = async <Body>(ask: () => Promise<Answer<Body>>): Promise<Answer<Body>> => {
+    for (const deadline = Date.now() + patience; ; ) {
+      const answer = await ask()
+      if (answer.status !== 503 || !overload.test(answer.text) || Date.now() > deadline) return answer
+      await sleep(100)
+    }
+  }
+  const expecting = async <Body>(status: number, what: string, ask: () => Promise<Answer<Body>>): Promise<Body> => {
+    const { status: actual, text, body } = await patiently(ask)
     if (actual !== status) throw new Error(`${what} was answered ${actual}, not ${status}: ${text}`)
     return body
   }
@@ -119,8 +129,8 @@ export const apiOf = (url: () => string, key: string) => {
       body: image,
       headers: { "content-type": contentType }
     })
-  const get = (id: string) => expecting(200, "GET", send<Resource>("GET", path(id)))
-  const history = (id: string) => expecting(200, "GET …/events", send<History>("GET", `${path(id)}/events`))
+  const get = (id: string) => expecting(200, "GET", () => send<Resource>("GET", path(id)))
+  const history = (id: string) => expecting(200, "GET …/events", () => send<History>("GET", `${path(id)}/events`))
   const withdraw = (id: string, reason = "applicant_request") =>
     send<Resource>("POST", `${path(id)}/withdrawal`, { json: { reason } })
 
@@ -142,7 +152,7 @@ export const apiOf = (url: () => string, key: string) => {
   }
 
   const start = (partnerUserId: string, fields: Json = {}, headers?: Sent["headers"]): Promise<Resource> =>
-    expecting(201, "POST", post(registrationRequest({ partnerUserId, ...fields }), headers))
+    expecting(201, "POST", () => post(registrationRequest({ partnerUserId, ...fields }), headers))
 
   /** An upload waits for URLs, but not for as long as a slow machine may take. */
   const untilUrls = (id: string) => until(id, ({ state }) => state !== "requested")
@@ -171,8 +181,8 @@ export const apiOf = (url: () => string, key: string) => {
     const { id } = await start(partnerUserId, fields)
     await untilUrls(id)
     await Promise.all([
-      expecting(200, "PUT ktp", put(id, "ktp", jpeg())),
-      expecting(200, "PUT selfie", put(id, "selfie", jpeg()))
+      expecting(200, "PUT ktp", () => put(id, "ktp", jpeg())),
+      expecting(200, "PUT selfie", () => put(id, "selfie", jpeg()))
     ])
     return id
   }
