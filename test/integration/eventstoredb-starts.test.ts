@@ -6,6 +6,7 @@ import { startEventStoreDb } from "../support/eventstoredb/server-process.ts"
 import { newLogAt } from "../support/log-of-run.ts"
 import { type Finished, runNode } from "../support/run-node.ts"
 import { type Env, type RunningProgram, startMain } from "../support/service-program.ts"
+import { startableEnv as env } from "../support/startable-env.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const server = await startEventStoreDb()
@@ -13,19 +14,6 @@ afterAll(() => server.kill())
 /** Where nobody answers. */
 const nowhere = "esdb://certreg:canary@127.0.0.1:9?tls=false"
 
-const keyOf = (byte: number) => Buffer.alloc(32, byte).toString("base64")
-// The platform is not there: no start needs it.
-const env: Env = {
-  PORT: "0",
-  ESIGN_ENVIRONMENT: "custom",
-  ESIGN_BASE_URL: "http://127.0.0.1:9",
-  ESIGN_TOKEN_BASE_URL: "http://127.0.0.1:9",
-  ESIGN_CLIENT_ID: "client",
-  ESIGN_PASS_KEY: "pass-key",
-  ESIGN_ONBOARDING_PARTNER: "partner",
-  ESIGN_CALLBACK_AUTH: "none",
-  MASTER_KEY: keyOf(7)
-}
 const sqlite: Env = { EVENT_STORE: "sqlite" }
 const url = server.url.replace("//", "//certreg:canary@")
 

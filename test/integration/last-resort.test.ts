@@ -1,19 +1,9 @@
 import { expect, it } from "vitest"
 import { runNode } from "../support/run-node.ts"
-import { type Env, startMain } from "../support/service-program.ts"
+import { startMain } from "../support/service-program.ts"
+import { startableEnv as env } from "../support/startable-env.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
-const env: Env = {
-  PORT: "0",
-  ESIGN_ENVIRONMENT: "custom",
-  ESIGN_BASE_URL: "http://127.0.0.1:9",
-  ESIGN_TOKEN_BASE_URL: "http://127.0.0.1:9",
-  ESIGN_CLIENT_ID: "client",
-  ESIGN_PASS_KEY: "pass-key",
-  ESIGN_ONBOARDING_PARTNER: "partner",
-  ESIGN_CALLBACK_AUTH: "none",
-  MASTER_KEY: Buffer.alloc(32, 7).toString("base64")
-}
 const url = "esdb://user:canary@host"
 
 /** What a library does at some later time, where nobody catches it. */
