@@ -7,6 +7,9 @@ const ofEventStoreDb = [
   "test/integration/eventstoredb-double.test.ts"
 ]
 
+/** What needs a broker of Apache Kafka. */
+const ofKafka = "test/kafka/**/*.test.ts"
+
 export default defineConfig({
   test: {
     // Only what hangs for ever gets that far.
@@ -19,7 +22,7 @@ export default defineConfig({
         test: {
           name: "sqlite",
           include: ["test/**/*.test.ts"],
-          exclude: ofEventStoreDb,
+          exclude: [...ofEventStoreDb, ofKafka],
           env: { EVENT_STORE: "sqlite" }
         }
       },
@@ -31,6 +34,15 @@ export default defineConfig({
           exclude: Object.keys(notRepeated).map((file) => `test/e2e/${file}`),
           globalSetup: "test/run/global-setup.ts",
           setupFiles: "test/run/use-event-store-db.ts"
+        }
+      },
+      {
+        extends: true,
+        test: {
+          name: "kafka",
+          include: [ofKafka],
+          globalSetup: "test/run/kafka-global-setup.ts",
+          env: { EVENT_STORE: "sqlite" }
         }
       }
     ]

@@ -93,7 +93,7 @@ const catchUp = async (url: string, count: number) => {
   const start = performance.now()
   const stack = await startStack(false, { ...silentPlatform, dataDir, env: { ...silentPlatform.env, ...env } })
   const views = openReader(dataDir, schema.views)
-  const position = views.prepare("SELECT position FROM position")
+  const position = views.prepare("SELECT position FROM generations NATURAL JOIN live")
   while (Number(position.get()?.["position"]) < end) await pause(100)
   const seconds = (performance.now() - start) / 1000
   const mib = Math.round(peakMiB(stack.service.pid))

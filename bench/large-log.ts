@@ -42,14 +42,14 @@ const caughtUp = async (dataDir: string) => {
   const log = openReader(dataDir, schema.log)
   const views = openReader(dataDir, schema.views)
   const last = log.prepare("SELECT max(position) AS position FROM events")
-  const position = views.prepare("SELECT position FROM position")
+  const position = views.prepare("SELECT position FROM generations NATURAL JOIN live")
   while ((last.get()?.["position"] ?? 0) !== position.get()?.["position"]) await pause(250)
   log.close()
   views.close()
 }
 
 /** A data directory that a service opened once, with that many registrations in it. */
-const filled = async (registrations: number) => {
+export const filled = async (registrations: number) => {
   const dataDir = mkdtempSync(join(tmpdir(), "certreg-bench-"))
   await (await startStack(false, { ...silentPlatform, dataDir })).stop()
   fill(dataDir, registrations)

@@ -2,11 +2,16 @@ import { availableParallelism, cpus, totalmem } from "node:os"
 import * as accept from "./accept.ts"
 import * as append from "./append.ts"
 import * as eventStoreDb from "./eventstoredb.ts"
+import * as feed from "./feed.ts"
 import * as idle from "./idle.ts"
 import * as largeLog from "./large-log.ts"
+import * as list from "./list.ts"
 import * as overload from "./overload.ts"
+import * as publish from "./publish.ts"
+import * as rebuild from "./rebuild.ts"
 import * as replay from "./replay.ts"
 import * as upload from "./upload.ts"
+import * as viewLag from "./view-lag.ts"
 import * as whole from "./whole.ts"
 
 /** One line of the result: the figure, and what it is held against. */
@@ -133,6 +138,69 @@ add(
     large.ratio <= 1.3
   )
 )
+
+const rebuilt = await rebuild.run()
+add(
+  row(
+    `rebuild of rows and messages, ${rebuilt.events.toLocaleString("en")} events`,
+    `${rebuilt.perSecond} events/s`,
+    "≥ 100,000",
+    rebuilt.perSecond >= 100_000
+  )
+)
+add(
+  row(
+    "… memory",
+    `${rebuilt.most} MiB (${rebuilt.atFirst} after a tenth)`,
+    "± 50 MiB",
+    rebuilt.most - rebuilt.atFirst <= 50
+  )
+)
+
+const lagOfRows = await viewLag.run()
+add(row("rows behind the log at 1,000 events/s, p99", `${lagOfRows.p99} ms`, "< 250 ms", lagOfRows.p99 < 250))
+
+const listed = await list.run()
+add(row("list page at 1,000,000 rows, slowest filter", `${listed.slowest} ms`, "< 5 ms", listed.slowest < 5))
+
+const fed = await feed.run()
+add(
+  row(
+    "feed, pages of 1,000 / a bare server of the same bytes",
+    `${fed.product} messages/s (${fed.ratio})`,
+    "≥ 50,000",
+    fed.product >= 50_000
+  )
+)
+
+const published = await publish.run()
+if (published === undefined) console.log("        Kafka: not measured, it takes Java and Maven")
+else {
+  add(
+    row(
+      "publisher from a backlog / raw batches",
+      `${published.ratio} (${published.product} against ${published.raw}/s)`,
+      "≥ 0.70",
+      published.ratio >= 0.7
+    )
+  )
+  add(
+    row(
+      "published behind the event at 1,000/s, p99",
+      `${published.lagP99Millis} ms`,
+      "< 1,000 ms",
+      published.lagP99Millis < 1000
+    )
+  )
+  add(
+    row(
+      "backlog of 1,000,000 messages: memory grows by",
+      `${published.backlogGrowthMiB} MiB`,
+      "≤ 50 MiB",
+      published.backlogGrowthMiB <= 50
+    )
+  )
+}
 
 const elsewhere = await eventStoreDb.run()
 const where = `EventStoreDB (${elsewhere.server})`

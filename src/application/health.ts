@@ -22,7 +22,7 @@ export type Failing = FailureRun & {
 export type Down = { readonly dependency: Probed; readonly since: number; readonly code: string }
 
 /** What goes on by itself as long as the process lives. */
-export const works = ["drive", "projection", "check_history"] as const
+export const works = ["drive", "projection", "check_history", "rebuild_views", "operator_requests", "publish"] as const
 export type Work = (typeof works)[number]
 /** Work that fails each time that it is begun anew. */
 export type FailingWork = FailureRun & { readonly work: Work }
@@ -98,15 +98,14 @@ class HealthNow {
   }
 
   /** Platform and storage are down while the last call of any kind failed: that polls get through says nothing of confirmations. */
-  readonly conditions = (): Readonly<Record<Dependency, Condition>> => {
+  readonly conditions = (): Readonly<Record<Exclude<Dependency, "kafka">, Condition>> => {
     const failing = this.failing().map(({ call }) => call)
     const condition = (isDown: boolean): Condition => (isDown ? "down" : "up")
     return {
       eventStore: condition(this.#down.has("eventStore")),
       keys: condition(this.#down.has("keys")),
       platform: condition(failing.some((call) => call !== "upload")),
-      storage: condition(failing.includes("upload")),
-      kafka: "off"
+      storage: condition(failing.includes("upload"))
     }
   }
 
@@ -155,6 +154,9 @@ class HealthNow {
 
   /** By stream; of this process's life. */
   readonly parked = (): ReadonlyArray<Parked> => [...this.#parked.values().take(mostNamed)]
+
+  /** The unusable event of a stream, if one is known. */
+  readonly parkedIn = (stream: string): Parked | undefined => this.#parked.get(stream)
 
   readonly historyCheck = (): HistoryCheck => this.#historyCheck
 

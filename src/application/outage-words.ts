@@ -31,7 +31,7 @@ export const timeOf = (monotonic: number, at: Moment): string =>
   new Date(at.wall + monotonic - at.monotonic).toISOString()
 
 /** Such as `2m 5s`. */
-const spanOf = (millis: number): string =>
+export const spanOf = (millis: number): string =>
   millis < 1000 ? "less than a second" : Duration.format(Duration.seconds(Math.floor(millis / 1000)))
 
 const runWords = (what: string, { count, since, last, code }: FailureRun, at: Moment): string => {
@@ -54,7 +54,10 @@ export const upWords = (part: Part, millis: number): Words => `${onceUp[part]}, 
 const whileFailing: { readonly [W in FailingWork["work"]]: string } = {
   drive: "The driver, which does what is due, has failed",
   projection: "The projection, without which nothing that is accepted is driven, has failed",
-  check_history: "The check of the history has failed"
+  check_history: "The check of the history has failed",
+  rebuild_views: "Rows and messages could not be made anew",
+  operator_requests: "Requests of operators could not be looked for",
+  publish: "Publishing has failed"
 }
 /** What says that the log is not the one that this process knew. It does not pass by itself. */
 const ofPutBackLog: ReadonlySet<string> = new Set(["log_put_back", "position_beyond_end", "invalid_argument"])

@@ -3,14 +3,20 @@ import { apiClientsFile } from "../adapters/clients-file/api-clients-file.ts"
 import { esignPlatformHttp } from "../adapters/esign/esign-platform-http.ts"
 import { eventStoreDbLayer } from "../adapters/eventstoredb/event-store.ts"
 import { httpServer } from "../adapters/http/http-server.ts"
+import { kafkaBrokerLayer } from "../adapters/kafka/kafka-broker.ts"
 import { objectStorageHttp } from "../adapters/object-storage/object-storage-http.ts"
 import { expositionLayer } from "../adapters/prometheus/exposition.ts"
 import { prometheusLayer } from "../adapters/prometheus/prometheus.ts"
 import { sqliteEventStoreLayer } from "../adapters/sqlite/event-store.ts"
 import { fileSizes } from "../adapters/sqlite/file-sizes.ts"
+import { sqliteMessagesLayer } from "../adapters/sqlite/messages.ts"
+import { sqliteOperatorRequestsLayer } from "../adapters/sqlite/operator-requests.ts"
+import { sqlitePublisherCheckpointLayer } from "../adapters/sqlite/publisher-checkpoint.ts"
+import { sqliteRegistrationListLayer } from "../adapters/sqlite/registration-list.ts"
 import { sqliteDatabaseLayer, sqliteWithoutLogLayer } from "../adapters/sqlite/sqlite-database.ts"
 import { sqliteVaultLayer } from "../adapters/sqlite/vault.ts"
 import { sqliteViewsLayer } from "../adapters/sqlite/views.ts"
+import { sqliteViewsRebuildLayer } from "../adapters/sqlite/views-rebuild.ts"
 import { Changes } from "../application/changes.ts"
 import { drive } from "../application/drive.ts"
 import { Agenda } from "../application/driving/agenda.ts"
@@ -19,7 +25,6 @@ import { Gate } from "../application/driving/gate.ts"
 import { Reconciled } from "../application/driving/reconciled.ts"
 import { Transmissions } from "../application/driving/transmissions.ts"
 import { UrlCalls } from "../application/driving/url-calls.ts"
-import { follow } from "../application/follow.ts"
 import { Health } from "../application/health.ts"
 import { checkHistory } from "../application/history/check-history.ts"
 import { checkRecent } from "../application/history/check-recent.ts"
@@ -27,9 +32,15 @@ import { newId } from "../application/history/ids.ts"
 import { LogIdentity } from "../application/history/log-identity.ts"
 import { openLog, type Start } from "../application/history/open-log.ts"
 import { keepWorking } from "../application/keep-working.ts"
+import { NewMessages } from "../application/messages/new-messages.ts"
 import { Log } from "../application/ports/log.ts"
 import { Telemetry } from "../application/ports/telemetry.ts"
-import { projection } from "../application/projection.ts"
+import { keepRows } from "../application/projection.ts"
+import { publish } from "../application/publishing/publish.ts"
+import { PublisherState } from "../application/publishing/publisher-state.ts"
+import { makeRebuilds } from "../application/rebuilds.ts"
+import { requestHandlers } from "../application/request-handlers.ts"
+import { makeServeRequests } from "../application/serve-requests.ts"
 import { Settings } from "../application/settings.ts"
 import { StoreCheck } from "../application/store-check.ts"
 import { TrustedClock } from "../application/trusted-clock.ts"
@@ -47,7 +58,15 @@ export const logElsewhere = ({ eventStore }: Pick<Config, "eventStore">, telemet
 export const storesLayer = (config: Config, onFatal: (code: string) => void, telemetry?: Telemetry["Service"]) => {
   const { dataDir, masterKeys } = config
   const options = { dataDir, onFatal }
-  const keysAndRows = Layer.mergeAll(sqliteVaultLayer(masterKeys), sqliteViewsLayer)
+  const keysAndRows = Layer.mergeAll(
+    sqliteVaultLayer(masterKeys),
+    sqlitePublisherCheckpointLayer,
+    sqliteViewsLayer,
+    sqliteMessagesLayer,
+    sqliteRegistrationListLayer,
+    sqliteViewsRebuildLayer,
+    sqliteOperatorRequestsLayer(dataDir)
+  )
   const elsewhere = logElsewhere(config, telemetry)
   if (!elsewhere) {
     const database = sqliteDatabaseLayer({ ...options, ...(telemetry ? { telemetry } : {}) })
@@ -83,14 +102,28 @@ const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =
     })
   )
 
-/** What works by itself: the projection follows the log, the driver does what is due, the history is checked beside them. */
-const workersLayer = Layer.effectDiscard(
-  Effect.gen(function* () {
-    yield* Effect.forkScoped(keepWorking("drive", drive))
-    yield* Effect.forkScoped(keepWorking("projection", Effect.flatMap(projection, follow)))
-    yield* Effect.forkScoped(keepWorking("check_history", checkHistory))
-  })
-)
+/**
+ * What works by itself: the projection follows the log, the driver does what is due; beside them rows are made anew where they have to be, the
+ * history is checked, and operators get what they ask for.
+ */
+const workersLayer = ({ kafka }: Pick<Config, "kafka">) =>
+  Layer.effectDiscard(
+    Effect.gen(function* () {
+      const rebuilds = yield* makeRebuilds
+      const serveRequests = yield* makeServeRequests(requestHandlers(rebuilds, kafka?.topic))
+      yield* Effect.forkScoped(keepWorking("drive", drive))
+      yield* Effect.forkScoped(keepWorking("projection", keepRows))
+      yield* Effect.forkScoped(keepWorking("rebuild_views", rebuilds.whenDue))
+      yield* Effect.forkScoped(keepWorking("check_history", checkHistory))
+      yield* Effect.forkScoped(keepWorking("operator_requests", serveRequests))
+    })
+  )
+
+/** What is published, where there is somebody to publish it to. */
+const publisherLayer = ({ broker }: Pick<Ports, "broker">) =>
+  broker
+    ? Layer.effectDiscard(Effect.forkScoped(keepWorking("publish", publish()))).pipe(Layer.provide(broker))
+    : Layer.empty
 
 /** Which log it is, and whether its end is as it was written: before anything works on it. */
 const identityLayer = (start: Start) =>
@@ -109,18 +142,22 @@ const identityLayer = (start: Start) =>
 export const portsOf = (config: Config, onFatal: (code: string) => void) => ({
   stores: Layer.unwrap(Effect.map(Telemetry, (telemetry) => storesLayer(config, onFatal, telemetry))),
   clients: apiClientsFile(config.clientsFile),
-  outbound: outboundLayer(config)
+  outbound: outboundLayer(config),
+  /** undefined: nothing goes to Kafka. */
+  broker: config.kafka && kafkaBrokerLayer(config.kafka)
 })
 export type Ports = ReturnType<typeof portsOf>
 
 /** The service on these ports. Needs a `Log`; its end stops everything in order. */
-export const serviceLayer = (config: Config, { stores, clients, outbound }: Ports, afterRestore = false) => {
+export const serviceLayer = (config: Config, { stores, clients, outbound, broker }: Ports, afterRestore = false) => {
   const owner = newId()
   const settings = Layer.succeed(Settings, { ...config.settings, owner })
   const state = Layer.mergeAll(
     Changes.layer,
+    NewMessages.layer,
     Turns.layer,
     Health.layer,
+    PublisherState.layer,
     Failures.layer,
     Transmissions.layer,
     UrlCalls.layer
@@ -134,7 +171,7 @@ export const serviceLayer = (config: Config, { stores, clients, outbound }: Port
   const { server, callbackAuth, partnerUserIdType } = config
   const identity = identityLayer({ esignEnvironment: config.esign.environment, owner, afterRestore })
   return httpServer({ ...server, callbackAuth, partnerUserIdType }).pipe(
-    Layer.provide(workersLayer),
+    Layer.provide(Layer.merge(workersLayer(config), publisherLayer({ broker }))),
     Layer.provide(Reconciled.layer),
     Layer.provide(identity),
     Layer.provide(expositionLayer(fileSizes(config.dataDir))),

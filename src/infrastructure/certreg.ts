@@ -33,12 +33,25 @@ const makeLogAndVault = Effect.promise(() => import("./init.ts")).pipe(
   Effect.flatMap(({ code, text }) => say(code, code === 0 ? output.stdout : output.stderr, text))
 )
 
+const rebuildViews = Effect.promise(() => import("./rebuild-views.ts")).pipe(
+  Effect.flatMap(({ rebuildByCommand }) => rebuildByCommand(process.env, process.cwd(), output))
+)
+
+const kafka = (args: ReadonlyArray<string>) =>
+  Effect.promise(() => import("./kafka-command.ts")).pipe(
+    Effect.flatMap(({ kafkaCommand }) => kafkaCommand(args, process.env, process.cwd(), output))
+  )
+
 const run = ([command, ...args]: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
   switch (command) {
     case "client":
       return client(args)
     case "init":
       return args.length > 0 ? say(2, output.stderr, usage) : makeLogAndVault
+    case "views":
+      return args.length === 1 && args[0] === "rebuild" ? rebuildViews : say(2, output.stderr, usage)
+    case "kafka":
+      return kafka(args)
     case "help":
     case "--help":
       return say(0, output.stdout, usage)

@@ -9,6 +9,7 @@ import { pause, pauseOrNone, period } from "./durations.ts"
 import { esignEnvironment } from "./esign-environment.ts"
 import { eventStore } from "./event-store-variables.ts"
 import { holdsData } from "./first-start.ts"
+import { kafka } from "./kafka-variables.ts"
 import { address, oneOf, partnerUserIdType, rate, secret, token, wholeNumber } from "./kinds.ts"
 import { logLevels } from "./logging.ts"
 import { givenMasterKeys } from "./master-keys.ts"
@@ -56,6 +57,8 @@ const reader = (directory: string) =>
       /** Absolute, as all paths here. */
       dataDir: (variables) => Result.succeed(dataDirOf(variables, directory)),
       eventStore,
+      /** undefined: nothing goes to Kafka. */
+      kafka,
       clientsFile: (variables) => Result.succeed(clientsFileOf(variables, directory)),
       masterKeys: givenMasterKeys(directory),
       logLevel: withDefault("LOG_LEVEL", oneOf(...logLevels), "info"),

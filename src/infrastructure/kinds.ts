@@ -30,7 +30,7 @@ export const rate: Kind<number> = {
   }
 }
 
-const hostName = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/
+export const hostName = /^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/
 export const address: Kind<string> = {
   takes: "an IP address or a host name to listen on",
   read: (text) => (isIP(text) !== 0 || hostName.test(text) ? text : undefined)

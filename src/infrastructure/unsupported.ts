@@ -1,16 +1,6 @@
 import type { Check } from "./reader.ts"
 
-export const variablesOfLaterVersions = [
-  "DATABASE_URL",
-  "KAFKA_BROKERS",
-  "KAFKA_TOPIC",
-  "KAFKA_SSL",
-  "KAFKA_SASL_MECHANISM",
-  "KAFKA_SASL_USERNAME",
-  "KAFKA_SASL_PASSWORD",
-  "SIGNING_KEY_FILE",
-  "ERASE_AFTER"
-]
+export const variablesOfLaterVersions = ["DATABASE_URL", "SIGNING_KEY_FILE", "ERASE_AFTER"]
 
 /** What is configured and not built yet stops the start: nothing is ignored in silence. */
 export const supported: Check = (variables) =>

@@ -5,12 +5,14 @@ import { makeRandom, randomOf } from "../fuzz/random.ts"
 import { type Lane, openLane } from "./lane.ts"
 import { measure } from "./measure.ts"
 import { type Measured, metAtAll, nameOf, type Plan, plansOf } from "./plan.ts"
-import { gaps } from "./points.ts"
+import { gaps, portOf } from "./points.ts"
 import { playRound, type Round } from "./round.ts"
 
 export type Options = {
   /** Of each crash point. */
   readonly rounds: number
+  /** Crash points of this port alone; of every port when it is not given. */
+  readonly port?: string
   /** At any moment, beside those. */
   readonly kills: number
   /** Gives each lane a double of EventStoreDB of its own, and kills that so many times: alone, and with the service. */
@@ -38,8 +40,9 @@ export type Row = {
 }
 
 /** As many deaths to a round as are wished; a first start has a round of its own. */
-const roundsOf = (measured: Measured, { rounds, kills, storeKills = 0, deaths, seed }: Options) => {
-  const points = Array.from({ length: rounds }, () => plansOf(measured)).flat()
+const roundsOf = (measured: Measured, { rounds, port, kills, storeKills = 0, deaths, seed }: Options) => {
+  const wished = plansOf(measured).filter((plan) => !port || ("point" in plan && portOf(plan.point) === port))
+  const points = Array.from({ length: rounds }, () => wished).flat()
   const others = points.filter(({ kind }) => kind !== "first start")
   const any = [
     ...Array.from({ length: kills }, (): Plan => ({ kind: "kill" })),

@@ -14,14 +14,14 @@ it(`a service that is killed at any point loses nothing and does nothing twice (
 }, async () => {
   const rows = await runCampaign({
     rounds: 1,
-    // Each point once on either store; what falls at random is tried longer where it costs less.
-    ...(usesEventStoreDb() ? { kills: 8, deaths: 2 } : { kills: 20, deaths: 5 }),
+    // Each point once; on the second store those that are its own. `npm run chaos` tries all of them, and longer, on either.
+    ...(usesEventStoreDb() ? { port: "EventStore", kills: 4, deaths: 4 } : { kills: 12, deaths: 6 }),
     seed,
     lanes: 4,
-    ...(killsStore ? { storeKills: 5 } : {})
+    ...(killsStore ? { storeKills: 4 } : {})
   })
   console.log(tableOf(rows).split("\n").slice(0, 3).join("\n"))
   expect(rows.flatMap(({ lost }) => lost)).toEqual([])
   expect(rows.flatMap(({ repeated }) => repeated)).toEqual([])
-  expect(rows.length).toBeGreaterThan(50)
+  expect(rows.length).toBeGreaterThan(usesEventStoreDb() ? 5 : 50)
 })

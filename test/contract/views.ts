@@ -1,30 +1,12 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { EventStore, noStream } from "../../src/application/ports/event-store.ts"
-import { type Row, Views } from "../../src/application/ports/views.ts"
-import type { Registration } from "../../src/domain/registration/registration.ts"
+import { type Row, type SavedPage, Views } from "../../src/application/ports/views.ts"
+import { newRow, savePage, failed as state } from "../support/new-rows.ts"
 import { newEvents, newId } from "../support/stored-events.ts"
 
-const state: Registration = {
-  _tag: "Failed",
-  request: {
-    tenant: "acmé",
-    partnerUserId: "user-42",
-    partnerUserIdType: "ACME_USER_ID",
-    attempt: 1,
-    labels: { branch: "Menara “BCA” 𝄞" },
-    personal: { keyId: "01939d5e-0000-7000-8000-000000000000", nonce: "AAAA", box: "BBBB" },
-    fingerprint: "00",
-    warnings: [{ code: "nik_region", path: "/applicant/nik" }]
-  },
-  requestedAt: 1_764_000_000_000,
-  updatedAt: 1_764_000_000_001,
-  erased: false,
-  submissions: 1,
-  failure: { reasonCode: "NOT_EKTP" }
-}
-
-const newRow = (over: Partial<Row> = {}): Row => ({ id: newId(), revision: 3, state, reconciledIn: 0, ...over })
+const save = (rows: ReadonlyArray<Row>, position: number, epoch: number, last?: SavedPage["last"]) =>
+  savePage({ rows, position, epoch, ...(last ? { last } : {}) })
 /** Not due for any other case. */
 const dueFrom = (() => {
   let next = 0
@@ -52,8 +34,13 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
     it.effect("gives rows back as they were saved, by their ids alone", () =>
       Effect.gen(function* () {
         const views = yield* Views
-        const rows = [newRow({ dueAt: dueFrom(), submissionId: newId() }), newRow(), newRow()] as const
-        yield* views.save(rows, 1, 0)
+        const outcome = { kind: "issued", at: 5, verdictAfter: 7 } as const
+        const rows = [
+          newRow({ dueAt: dueFrom(), submissionId: newId(), outcome }),
+          newRow({ outcome: { kind: "failed", at: 6 } }),
+          newRow()
+        ] as const
+        yield* save(rows, 1, 0)
         const found = yield* views.rows([rows[0].id, newId(), rows[1].id])
         assert.deepStrictEqual(found, new Map([rows[0], rows[1]].map((row) => [row.id, row])))
         assert.strictEqual((yield* views.rows([])).size, 0)
@@ -64,10 +51,10 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       Effect.gen(function* () {
         const views = yield* Views
         const rows = Array.from({ length: 700 }, () => newRow())
-        yield* views.save(rows, 4711, 0)
+        yield* save(rows, 4711, 0)
         assert.strictEqual(yield* views.position, 4711)
         assert.strictEqual((yield* views.rows(rows.map(({ id }) => id))).size, 700)
-        yield* views.save([], 4712, 0)
+        yield* save([], 4712, 0)
         assert.strictEqual(yield* views.position, 4712)
       })
     )
@@ -82,7 +69,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
           [3, 4, second]
         ] as const
         for (const [position, epoch, last] of steps) {
-          yield* views.save([], position, epoch, last)
+          yield* save([], position, epoch, last)
           assert.deepStrictEqual([yield* views.epoch, yield* views.lastEvent], [epoch, position < 3 ? first : second])
         }
       }).pipe(Effect.provide(makeLayer(), { local: true }))
@@ -95,17 +82,17 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const reconciledIn = Effect.map(views.rows([row.id, other.id]), (rows) =>
           [row, other].map(({ id }) => rows.get(id)?.reconciledIn)
         )
-        yield* views.save([row, other], 1, 1)
+        yield* save([row, other], 1, 1)
         assert.deepStrictEqual(yield* reconciledIn, [1, 0])
         yield* views.reconciled(row.id, 3)
         yield* views.reconciled(newId(), 3)
         assert.deepStrictEqual(yield* reconciledIn, [3, 0])
         yield* views.reconciled(row.id, 2)
-        yield* views.save([{ ...row, revision: 4 }], 2, 3)
+        yield* save([{ ...row, revision: 4 }], 2, 3)
         assert.deepStrictEqual(yield* reconciledIn, [3, 0])
         const due = yield* views.due(Number.MAX_SAFE_INTEGER, 10_000)
         assert.strictEqual(due.find(({ id }) => id === row.id)?.reconciledIn, 3)
-        yield* views.save([{ ...row, reconciledIn: 5 }], 3, 5)
+        yield* save([{ ...row, reconciledIn: 5 }], 3, 5)
         assert.deepStrictEqual(yield* reconciledIn, [5, 0])
       })
     )
@@ -114,13 +101,13 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       Effect.gen(function* () {
         const views = yield* Views
         const row = newRow({ dueAt: 5, submissionId: newId() })
-        yield* views.save([row, newRow()], 9, 2, { stream: "s", revision: 0, hash: "0" })
+        yield* save([row, newRow()], 9, 2, { stream: "s", revision: 0, hash: "0" })
         yield* views.reset
         assert.deepStrictEqual([yield* views.position, yield* views.epoch, yield* views.lastEvent], [0, 0, undefined])
         assert.strictEqual((yield* views.rows([row.id])).size, 0)
         assert.deepStrictEqual(yield* views.due(Number.MAX_SAFE_INTEGER, 10), [])
         assert.isUndefined(yield* views.idOfSubmission(row.submissionId ?? ""))
-        yield* views.save([row], 1, 0)
+        yield* save([row], 1, 0)
         assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), row)
       }).pipe(Effect.provide(makeLayer(), { local: true }))
     )
@@ -131,14 +118,14 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const due = dueFrom()
         const [first, second] = [newId(), newId()]
         const row = newRow({ dueAt: due, submissionId: first })
-        yield* views.save([row], 1, 0)
+        yield* save([row], 1, 0)
         const next = { ...row, revision: 4, submissionId: second }
-        yield* views.save([next], 2, 0)
+        yield* save([next], 2, 0)
         assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), next)
         assert.isUndefined(yield* views.idOfSubmission(first))
         assert.strictEqual(yield* views.idOfSubmission(second), row.id)
         const ended = newRow({ id: row.id, revision: 5 })
-        yield* views.save([ended], 3, 0)
+        yield* save([ended], 3, 0)
         assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), ended)
         assert.isUndefined(yield* views.idOfSubmission(second))
         assert.isFalse((yield* views.due(due, 10_000)).some(({ id }) => id === row.id))
@@ -154,7 +141,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
           Row,
           Row
         ]
-        yield* views.save([latest, notYet, newRow(), late, later], 1, 0)
+        yield* save([latest, notYet, newRow(), late, later], 1, 0)
         const due = (yield* views.due(0, 10)).map(({ id }) => id)
         assert.deepStrictEqual(due, [late.id, later.id, latest.id])
         assert.deepStrictEqual(yield* views.due(-20, 1), [
@@ -172,7 +159,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const views = yield* Views
         assert.deepStrictEqual(yield* views.backlog(0, 0), { due: 0, overdue: 0 })
         const rows = [-30, -20, -10, 0, 1].map((dueAt) => newRow({ dueAt }))
-        yield* views.save([...rows, newRow()], 1, 0)
+        yield* save([...rows, newRow()], 1, 0)
         assert.deepStrictEqual(yield* views.backlog(0, -20), { due: 4, overdue: 2, oldest: -30 })
         assert.deepStrictEqual(yield* views.backlog(0, -31), { due: 4, overdue: 0, oldest: -30 })
         assert.deepStrictEqual(yield* views.backlog(-31, -31), { due: 0, overdue: 0 })
@@ -187,12 +174,12 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const due = dueFrom()
         const row = newRow({ dueAt: due })
         const mine = Effect.map(views.due(due + 10, 10_000), (all) => all.filter(({ id }) => id === row.id))
-        yield* views.save([row], 1, 0)
+        yield* save([row], 1, 0)
         yield* views.postpone(row.id, 2, due + 5, 9)
         assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due, tries: 0, reconciledIn: 0 }])
         yield* views.postpone(row.id, 3, due + 5, 2)
         assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 3, dueAt: due + 5, tries: 2, reconciledIn: 0 }])
-        yield* views.save([{ ...row, revision: 4 }], 2, 0)
+        yield* save([{ ...row, revision: 4 }], 2, 0)
         assert.deepStrictEqual(yield* mine, [{ id: row.id, revision: 4, dueAt: due, tries: 0, reconciledIn: 0 }])
         yield* views.postpone(newId(), 0, 0, 0)
       })
@@ -209,7 +196,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
           Row
         ]
         const right = newRow({ dueAt: planned + 7000, state: { ...state, updatedAt: now } })
-        yield* views.save([soon, late, overdue, right, newRow()], 1, 0)
+        yield* save([soon, late, overdue, right, newRow()], 1, 0)
         const all = Effect.map(views.due(Number.MAX_SAFE_INTEGER, 10), (due) => due.map(({ id, dueAt }) => [id, dueAt]))
         yield* views.bringForward(now)
         const brought = [
@@ -236,7 +223,7 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
         const views = makeLayer()
         const row = newRow({ dueAt: 5, submissionId: newId() })
         const reached = yield* Effect.gen(function* () {
-          const [store, { save, postpone }] = [yield* EventStore, yield* Views]
+          const [store, { postpone }] = [yield* EventStore, yield* Views]
           yield* store.append("stream", noStream, newEvents("stream", noStream, 3))
           const { events, upTo } = yield* store.feed(0, 3)
           yield* save([row], upTo, 2, events.at(-1))

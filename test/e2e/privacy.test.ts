@@ -133,6 +133,9 @@ const throughMistakes = async () => {
     }),
     await api.send("GET", `/v1/registrations/${nik}`),
     await api.send("GET", `/v1/registrations?nik=${nik}&name=${encodeURIComponent(name)}`),
+    await api.send("GET", `/v1/registrations?partnerUserId=${nik}`),
+    await api.send("GET", `/v1/registrations?state=${encodeURIComponent(name)}`),
+    await api.send("GET", `/v1/registrations?cursor=${Buffer.from(name).toString("base64url")}`),
     await api.send("GET", `/${encodeURIComponent(name)}/${nik}`),
     await api.send("POST", "/v1/registrations", { json: bodyOf(user), headers: { "idempotency-key": `${nik}é` } }),
     await apiOf(service.url, nik).send("GET", `/v1/registrations/${randomUUID()}`),
@@ -234,4 +237,9 @@ it("what the history shows of a person is sealed", async () => {
   expect(events[0]?.data).toMatchObject({ personal: sealed, fingerprint: expect.any(String) })
   expect(events.find(({ type }) => type === "UrlsIssued")?.data).toMatchObject({ urls: sealed })
   expect(tracesOf(secrets, { history: Buffer.from(JSON.stringify(events)) })).toEqual([])
+  const list = await eventually("it to be listed", async () => {
+    const { text } = await api.send("GET", "/v1/registrations?limit=200")
+    return text.includes(id) && text
+  })
+  expect(tracesOf(secrets, { list: Buffer.from(list) })).toEqual([])
 })

@@ -80,19 +80,22 @@ describe("a start", () => {
       MAX_ATTEMPTS: "-17",
       PARTNER_USER_ID_TYPE: "A TYPE",
       UPLOAD_WINDOW: "30 fortnights",
-      LOG_LEVEL: "shouting"
+      LOG_LEVEL: "shouting",
+      KAFKA_BROKERS: "broker.canary.example",
+      KAFKA_TOPIC: "a topic/canary",
+      KAFKA_SASL_PASSWORD: "kafka\u0001canary"
     }
     const said = await refusedStart({
       ...env,
       ...wrong,
       DATA_DIR: join(scratch, "never"),
-      KAFKA_BROKERS: "broker.canary.example:9092"
+      DATABASE_URL: "postgres://canary.example/certreg"
     })
     for (const [name, value] of Object.entries(wrong)) {
       expect(said).toContain(name)
       expect(said).not.toContain(value)
     }
-    expect(said).toMatch(/KAFKA_BROKERS is not supported by this version/)
+    expect(said).toMatch(/DATABASE_URL is not supported by this version/)
     expect(said).not.toMatch(/canary/)
     expect(existsSync(join(scratch, "never"))).toBe(false)
   })

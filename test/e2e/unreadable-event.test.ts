@@ -68,6 +68,8 @@ const isParked = async (calls: number) => {
   })
   expect([parked, others]).toEqual([{ dependency: "registration", detail }, []])
   expect(await readinessOf(service)).toMatchObject({ http: 200, status: "ready" })
+  const listed = await api.send("GET", `/v1/registrations?partnerUserId=${user}`)
+  expect(listed.body).toEqual({ items: [await api.get(id)] })
   const another = await api.register(userWith())
   await api.until(another, "issued")
   checkHistory(await api.history(another))

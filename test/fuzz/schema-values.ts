@@ -38,6 +38,9 @@ export const digits = ({ below }: Random, count: number): string =>
 const hex = ({ below }: Random, count: number): string =>
   Array.from({ length: count }, () => below(16).toString(16)).join("")
 
+const time = ({ random }: Source): string =>
+  `20${two(random.below(24))}-${two(random.below(12))}-${two(random.below(28))}${random.pick(["T10:00:00.000Z", "t10:00:00.1234567z", " 10:00+0700", "T23:59:59-09:30"])}`
+
 /** Fields whose rule the document tells in words. */
 const byName: { readonly [name: string]: (source: Source) => unknown } = {
   name: ({ random, word }) => `${random.pick(["Siti", "Nur'aini", "A.", "José", "李"])} ${word}`,
@@ -46,8 +49,9 @@ const byName: { readonly [name: string]: (source: Source) => unknown } = {
   dateOfBirth: ({ random }) => `${birthYear}-${two(random.below(12))}-${two(random.below(28))}`,
   address: ({ word }) => `${word}@Example.ID`,
   number: ({ random }) => `${random.pick(["+62 ", "0", "62", ""])}${phoneBlock}${digits(random, 4)}`,
-  givenAt: ({ random }) =>
-    `20${two(random.below(24))}-${two(random.below(12))}-${two(random.below(28))}${random.pick(["T10:00:00.000Z", "t10:00:00.1234567z", " 10:00+0700", "T23:59:59-09:30"])}`,
+  givenAt: time,
+  requestedFrom: time,
+  requestedTo: time,
   sha256: ({ random }) => hex(random, 64),
   mediaType: ({ random }) => random.pick(["image/jpeg", "image/png", "IMAGE/JPG"]),
   id: ({ random, registrationId }) =>
@@ -55,6 +59,10 @@ const byName: { readonly [name: string]: (source: Source) => unknown } = {
   submissionId: ({ submissionId, word }) => submissionId ?? word,
   status: ({ random }) => random.pick(["COMPLETED", "IN_PROGRESS", "PARTIALLY_COMPLETED", "ERROR"]),
   result: ({ random }) => random.pick(["VALID", "INVALID"]),
+  cursor: ({ random, registrationId }) => {
+    const place = JSON.stringify([1_790_000_000_000 + random.below(10 ** 10), registrationId])
+    return Buffer.from(place).toString("base64url")
+  },
   wait: ({ random }) => random.below(2),
   "If-None-Match": ({ random }) => random.pick(['"0"', 'W/"3"', '"2", "3", W/"4"', "*"]),
   "X-Request-Id": ({ random, word }) => random.pick([word, randomUUID(), `${word}.${"a".repeat(40)}`]),

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
+import { readKafkaCommand } from "../../src/adapters/cli/kafka-arguments.ts"
 import { targetOf } from "../../src/adapters/object-storage/storage-hosts.ts"
 import { readConfig } from "../../src/infrastructure/config.ts"
 import { known } from "../../src/infrastructure/unknown-variables.ts"
@@ -17,7 +18,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
 const compose = readCompose()
-const { eventstoredb, simulator, service } = compose.services
+const { eventstoredb, kafka, simulator, topic, service } = compose.services
 const stages = stagesOf(readFileSync(join(repository, "Dockerfile"), "utf8"))
 const image = settingsOf(stages.at(-1) ?? { image: "", name: undefined, instructions: [] })
 const services = Object.entries(compose.services)
@@ -56,22 +57,32 @@ describe("docker-compose.yml", () => {
     expect(simulator).toMatchObject({ image: "certreg", build: ".", pull_policy: "build" })
     expect(service).toMatchObject({ image: "certreg", pull_policy: "never" })
     expect(service.build).toBeUndefined()
-    expect(eventstoredb.image).toMatch(/^[\w./-]+:\d+\.\d+\.\d+$/)
+    expect(topic).toMatchObject({ image: "certreg", pull_policy: "never" })
+    for (const { image: name } of [eventstoredb, kafka]) expect(name).toMatch(/^[\w./-]+:\d+\.\d+\.\d+$/)
   })
 
   it("can be reached from its own machine alone", () => {
-    expect(services.flatMap(([, { ports }]) => ports).filter((port) => !/^127\.0\.0\.1:\d+:\d+$/.test(port))).toEqual(
-      []
-    )
+    const ports = services.flatMap(([, one]) => one.ports ?? [])
+    expect(ports.filter((port) => !/^127\.0\.0\.1:(\d+):\1$/.test(port))).toEqual([])
   })
 
-  it.each(["simulator", "service"] as const)("lets the %s change nothing but what it is given", (name) => {
+  it.each(["simulator", "topic", "service"] as const)("lets the %s change nothing but what it is given", (name) => {
     expect(compose.services[name]).toMatchObject({
       read_only: true,
       tmpfs: ["/tmp"],
       cap_drop: ["ALL"],
       security_opt: ["no-new-privileges:true"]
     })
+  })
+
+  it("gives what others make no right that it does not need, and so much memory", () => {
+    for (const one of [eventstoredb, kafka])
+      expect(one).toMatchObject({
+        cap_drop: ["ALL"],
+        security_opt: ["no-new-privileges:true"],
+        mem_limit: expect.any(String)
+      })
+    expect(kafka["user"]).toBe("1000:1000")
   })
 
   it("keeps in declared volumes what has to outlive a container", () => {
@@ -82,7 +93,10 @@ describe("docker-compose.yml", () => {
   })
 
   it("checks the health of all, and starts the service after those that it needs", () => {
-    for (const [, { healthcheck }] of services) expect(healthcheck.test[0]).toBe("CMD")
+    const stay = services.filter(([, { restart }]) => restart !== "no")
+    expect(stay.map(([name]) => name)).toEqual(["eventstoredb", "kafka", "simulator", "service"])
+    for (const [, { healthcheck }] of stay) expect(healthcheck?.test[0]).toBe("CMD")
+    // Not after the broker: commands never wait for it.
     expect(service.depends_on).toEqual({
       eventstoredb: { condition: "service_healthy" },
       simulator: { condition: "service_healthy" }
@@ -93,6 +107,8 @@ describe("docker-compose.yml", () => {
     const values = services.flatMap(([, { environment: variables }]) => Object.values(variables))
     expect(values.filter((value) => typeof value !== "string")).toEqual([])
     expect(Object.keys(eventstoredb.environment).filter((name) => !name.startsWith("KURRENTDB_"))).toEqual([])
+    const ofKafka = Object.keys(kafka.environment).filter((name) => name !== "CLUSTER_ID")
+    expect(ofKafka.filter((name) => !/^KAFKA(_[A-Z]+)+$/.test(name))).toEqual([])
   })
 
   it("holds no master key", () => {
@@ -106,6 +122,7 @@ describe("the configuration in the containers", () => {
     expect(read(environment())).toMatchObject({
       isProduction: false,
       eventStore: { kind: "eventstoredb" },
+      kafka: { brokers: ["kafka:9092"], topic: "certificate-registrations.v1", ssl: false },
       server: { host: "0.0.0.0", port: 8080 },
       unknownVariables: []
     })
@@ -116,6 +133,13 @@ describe("the configuration in the containers", () => {
     const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
     const variables = { ...image.env, ...rest, MASTER_KEY, DATA_DIR: environment()["DATA_DIR"] ?? "" }
     expect(read(variables)).toMatchObject({ isProduction: true, eventStore: { kind: "sqlite" } })
+  })
+
+  it("has the topic made that the service publishes to, by a command that there is", () => {
+    expect(topic.environment).toEqual({ KAFKA_BROKERS: service.environment["KAFKA_BROKERS"] })
+    const [program, word, ...args] = topic.command ?? []
+    expect([program, word]).toEqual(["src/infrastructure/certreg.ts", "kafka"])
+    expect(readKafkaCommand(args, () => undefined)).toMatchObject({ success: { _tag: "CreateTopic" } })
   })
 
   it("is one that the simulator takes, with names that it knows", () => {
@@ -141,11 +165,15 @@ describe("the configuration in the containers", () => {
   })
 
   it("names hosts and ports that are there", () => {
-    const names = services.flatMap(([name, { networks = {}, ports }]) =>
+    const names = services.flatMap(([name, { networks = {}, ports = [] }]) =>
       [name, ...Object.values(networks).flatMap(({ aliases }) => aliases)].map(
         (host) => `${host}:${ports[0]?.split(":")[2]}`
       )
     )
+    const listeners = kafka.environment["KAFKA_LISTENERS"]?.match(/[A-Z]+:\/\/[^,]*:\d+/g) ?? []
+    names.push(...listeners.map((listener) => listener.replace(/^[A-Z]+:\/\/(?=:)/, "kafka").replace(/^.*\/\//, "")))
+    // From this machine.
+    names.push(...(kafka.ports ?? []).map((port) => `localhost:${port.split(":")[1]}`))
     const texts = services.flatMap(([, { environment: variables }]) => Object.values(variables))
     const addresses = texts.flatMap((text) => text.match(/[\w.-]+:\d{4}\b/g) ?? [])
     expect(addresses.length).toBeGreaterThan(5)

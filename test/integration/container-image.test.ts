@@ -114,7 +114,7 @@ describe.skipIf(typeof built === "string")("the image", () => {
   )
 
   it("runs as docker-compose.yml says: simulator, event store and service find each other", async () => {
-    const { simulator, service } = readCompose().services
+    const { simulator, topic, service } = readCompose().services
     const server = await serverForTest()
     const platform = await startContainer(image, {
       ...(simulator.command ? { command: simulator.command } : {}),
@@ -126,7 +126,9 @@ describe.skipIf(typeof built === "string")("the image", () => {
     const hosts: Record<string, string> = {
       "simulator.localhost:8790": `127.0.0.1:${platform.port}`,
       "simulator:8790": `127.0.0.1:${platform.port}`,
-      "eventstoredb:2113": new URL(server.httpUrl).host
+      "eventstoredb:2113": new URL(server.httpUrl).host,
+      // Nothing waits for a broker; this one is never there.
+      "kafka:9092": "127.0.0.1:9"
     }
     const here = (text: string) => text.replace(/[\w.-]+:\d{4}\b/, (host) => hosts[host] ?? host)
     const variables = Object.entries(service.environment).map(([name, text]) => [name, here(text)])
@@ -142,11 +144,19 @@ describe.skipIf(typeof built === "string")("the image", () => {
     const script = { method: "POST", body: JSON.stringify({ settings }) }
     expect(await fetch(`http://127.0.0.1:${platform.port}/_control/script`, script)).toMatchObject({ status: 200 })
 
+    const brokers = here(topic.environment["KAFKA_BROKERS"] ?? "")
+    expect(await runToEnd(image, { command: topic.command ?? [], env: { KAFKA_BROKERS: brokers } })).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("certificate-registrations.v1 was not made: no broker answers")
+    })
+
     for (const { healthcheck, port } of [
       { ...simulator, port: platform.port },
       { ...service, port: started.port }
     ]) {
-      const check = healthcheck.test.slice(1).map((word) => word.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`))
+      const check = (healthcheck?.test ?? [])
+        .slice(1)
+        .map((word) => word.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`))
       expect(await runInside(image, check)).toEqual({ code: 0, output: "" })
     }
     const addClient = [

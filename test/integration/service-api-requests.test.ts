@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
+import { makeAsyncApi } from "../../src/adapters/http/asyncapi/document.ts"
 import { makeApp } from "../../src/adapters/http/fastify-app.ts"
 import { command, issueUrls } from "../support/driver-commands.ts"
 import { type CallOptions, type HttpService, startHttp } from "../support/http-service.ts"
@@ -247,7 +248,10 @@ describe("what needs no key", () => {
     const page = await service.call("GET", "/docs", { as: "" })
     expect([page.status, page.headers.get("content-type")]).toEqual([200, expect.stringMatching(/^text\/html/)])
     expect(await page.text()).toContain("/v1/registrations/{id}")
-    for (const path of ["/openapi.json", "/docs"])
+    const messages = await get(service, "/asyncapi.json", { as: "" })
+    expect(messages.status).toBe(200)
+    expect(messages.body).toEqual(JSON.parse(JSON.stringify(makeAsyncApi())))
+    for (const path of ["/openapi.json", "/asyncapi.json", "/docs"])
       expect((await service.call("HEAD", path, { as: "" })).status).toBe(200)
   })
 })

@@ -19,6 +19,7 @@ import * as schema from "../../src/adapters/sqlite/schema.ts"
 import { EventStore, noStream } from "../../src/application/ports/event-store.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
+import { pageOf } from "../support/saved-page.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newEvents, newId } from "../support/stored-events.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
@@ -47,7 +48,7 @@ it.live("makes the directory and its files for their owner alone", () =>
       const store = yield* EventStore
       yield* store.append("stream", noStream, newEvents("stream", noStream, 1))
       yield* Vault.use((vault) => vault.createKey(newId()))
-      yield* Views.use((views) => views.save([], 1, 0))
+      yield* Views.use((views) => views.save(pageOf({ position: 1 })))
       return readdirSync(dir).map((file) => [file, statSync(join(dir, file)).mode & 0o777] as const)
     }).pipe(Effect.provide(sqliteLayer(dir)))
     assert.strictEqual(statSync(dir).mode & 0o777, 0o700)
@@ -274,15 +275,15 @@ it.live("makes views anew that do not open, or are not ours", () =>
       (dir: string) => writeFileSync(join(dir, "views-1.db"), "no database, ".repeat(1000)),
       (dir: string) => inFile(dir, "views-1.db", "PRAGMA application_id = 1"),
       (dir: string) => inFile(dir, "views-1.db", "PRAGMA user_version = 99"),
-      (dir: string) => inFile(dir, "views-1.db", "DROP TABLE position"),
-      (dir: string) => inFile(dir, "views-1.db", "DELETE FROM position"),
+      (dir: string) => inFile(dir, "views-1.db", "DROP TABLE generations"),
+      (dir: string) => inFile(dir, "views-1.db", "DELETE FROM live"),
       (dir: string) => writeFileSync(join(dir, "views-1.db"), readFileSync(join(dir, "views-1.db")).subarray(0, 4096)),
       (dir: string) => rmSync(join(dir, "views-1.db"))
     ]
     for (const breakIt of broken) {
       const dir = temporaryFolder()
       yield* appendSome(dir, 3)
-      yield* Views.use((views) => views.save([], 3, 0)).pipe(Effect.provide(sqliteLayer(dir)))
+      yield* Views.use((views) => views.save(pageOf({ position: 3 }))).pipe(Effect.provide(sqliteLayer(dir)))
       const position = Views.use((views) => views.position).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
       assert.strictEqual(yield* position, 3)
       breakIt(dir)
@@ -296,7 +297,7 @@ it.live("keeps views that know more than the log, for whoever opens it to say so
   Effect.gen(function* () {
     const dir = temporaryFolder()
     yield* appendSome(dir, 3)
-    yield* Views.use((views) => views.save([], 4, 0)).pipe(Effect.provide(sqliteLayer(dir)))
+    yield* Views.use((views) => views.save(pageOf({ position: 4 }))).pipe(Effect.provide(sqliteLayer(dir)))
     assert.strictEqual(yield* Views.use((views) => views.position).pipe(Effect.provide(sqliteLayer(dir))), 4)
   })
 )

@@ -10,6 +10,7 @@ import * as schema from "../../src/adapters/sqlite/schema.ts"
 import { SqliteDatabase } from "../../src/adapters/sqlite/sqlite-database.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
+import { pageOf } from "../support/saved-page.ts"
 import { sqliteLayer, sqliteWithoutLog } from "../support/sqlite.ts"
 import { newId } from "../support/stored-events.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
@@ -32,7 +33,7 @@ it.live("keys and rows are kept without a log, by one writer at a time", () =>
       yield* vault.createKey(keyId)
       const sealed = yield* vault.seal(keyId, at, Redacted.make("canary"))
       // As far as a position of another store reaches.
-      yield* Views.use((views) => views.save([], 2 ** 52, 0))
+      yield* Views.use((views) => views.save(pageOf({ position: 2 ** 52 })))
       yield* vault.probe
       assert.deepStrictEqual(yield* refusal(dir), new DataDirRefused({ file: "lock.db", reason: "in_use" }))
       const sizes = yield* fileSizes(dir)
@@ -70,7 +71,7 @@ it.live("each start raises the writer epoch, and whoever finds another one stops
     yield* Effect.gen(function* () {
       yield* Vault.use((vault) => vault.createKey(newId()))
       inFile(dir, "vault.db", "UPDATE writer SET epoch = epoch + 1")
-      const row = Views.use((views) => Effect.flip(views.save([], 1, 0)))
+      const row = Views.use((views) => Effect.flip(views.save(pageOf({ position: 1 }))))
       const key = Vault.use((vault) => Effect.flip(vault.createKey(newId())))
       const errors = yield* Effect.all([row, key], { concurrency: "unbounded" })
       assert.deepStrictEqual(

@@ -6,6 +6,7 @@ import { Effect, Fiber } from "effect"
 import { EventStore, EventStoreUnavailable, noStream, tipOf } from "../../src/application/ports/event-store.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
+import { pageOf } from "../support/saved-page.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newEvent, newEvents, newId } from "../support/stored-events.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
@@ -170,7 +171,7 @@ it.live("stops for good when another writer has raised the epoch", () =>
         yield* append
         meanwhile(dataDir, "log.db", "UPDATE writer SET epoch = epoch + 1").close()
         const key = Vault.use((vault) => Effect.flip(vault.createKey(newId())))
-        const row = Views.use((views) => Effect.flip(views.save([], 1, 0)))
+        const row = Views.use((views) => Effect.flip(views.save(pageOf({ position: 1 }))))
         const errors = yield* Effect.all([key, Effect.flip(append), row], { concurrency: "unbounded" })
         return errors.map((error) => [error._tag, "code" in error && error.code])
       })

@@ -1,30 +1,45 @@
 import { Effect } from "effect"
+import type { Message } from "../../src/application/ports/messages.ts"
 import {
   type Backlog,
+  type Blocked,
   type Due,
   type KnownEvent,
   mostCounted,
+  type Restore,
   type Row,
+  type SavedPage,
   type Views,
+  ViewsMoved,
   ViewsUnavailable
 } from "../../src/application/ports/views.ts"
 import type { Line } from "./line.ts"
 
-/** Rows that outlive the processes that use them. */
+/** Rows and messages that outlive the processes that use them. */
 export class MemoryRows {
   position = 0
   epoch = 0
   lastEvent: KnownEvent | undefined
   readonly rows = new Map<string, Row & { readonly tries: number; readonly plannedAt: number }>()
 
-  save(rows: ReadonlyArray<Row>, position: number, epoch: number, last?: KnownEvent): void {
+  messages: Array<Message> = []
+  restores: Array<Restore> = []
+  blocked: Blocked | undefined
+
+  /** Whether they were where the page follows on; nothing is saved otherwise. */
+  save({ after, position, epoch, rows, messages, restores = [], last, blocked }: SavedPage): boolean {
+    if (after !== this.position) return false
     for (const row of rows) {
       const reconciledIn = Math.max(row.reconciledIn, this.rows.get(row.id)?.reconciledIn ?? 0)
       this.rows.set(row.id, { ...row, reconciledIn, tries: 0, plannedAt: row.state.updatedAt })
     }
     this.position = position
     this.epoch = epoch
+    this.messages.push(...messages)
+    this.restores.push(...restores)
+    this.blocked ??= blocked
     if (last) this.lastEvent = { stream: last.stream, revision: last.revision, hash: last.hash }
+    return true
   }
 
   reset(): void {
@@ -32,6 +47,9 @@ export class MemoryRows {
     this.position = 0
     this.epoch = 0
     this.lastEvent = undefined
+    this.messages = []
+    this.restores = []
+    this.blocked = undefined
   }
 
   reconciled(id: string, epoch: number): void {
@@ -94,7 +112,11 @@ export const memoryViews = (kept: MemoryRows, line: Line): Views["Service"] => {
         const found = ids.flatMap((id) => kept.rows.get(id) ?? [])
         return new Map(found.map(({ tries, plannedAt, ...row }) => [row.id, row]))
       }),
-    save: (rows, position, epoch, last) => read("save", () => kept.save(rows, position, epoch, last)),
+    save: (page) =>
+      Effect.flatMap(
+        read("save", () => kept.save(page)),
+        (isSaved) => (isSaved ? Effect.void : Effect.fail(new ViewsMoved({})))
+      ),
     reconciled: (id, epoch) => read("reconciled", () => kept.reconciled(id, epoch)),
     due: (now, limit) => read("due", () => kept.due(now, limit)),
     backlog: (now, late) => read("backlog", () => kept.backlog(now, late)),

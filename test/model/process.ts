@@ -6,16 +6,18 @@ import { Failures } from "../../src/application/driving/failures.ts"
 import { Gate } from "../../src/application/driving/gate.ts"
 import { Transmissions } from "../../src/application/driving/transmissions.ts"
 import { UrlCalls } from "../../src/application/driving/url-calls.ts"
-import { follow } from "../../src/application/follow.ts"
 import { Health } from "../../src/application/health.ts"
 import { keepWorking } from "../../src/application/keep-working.ts"
+import { NewMessages } from "../../src/application/messages/new-messages.ts"
 import { EsignPlatform } from "../../src/application/ports/esign-platform.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
 import { Log, type LogFields } from "../../src/application/ports/log.ts"
+import { Messages } from "../../src/application/ports/messages.ts"
 import { ObjectStorage } from "../../src/application/ports/object-storage.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
-import { projection } from "../../src/application/projection.ts"
+import { keepRows } from "../../src/application/projection.ts"
+import { PublisherState } from "../../src/application/publishing/publisher-state.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
 import { Turns } from "../../src/application/turns.ts"
 import { reconciledIn } from "../support/log-identity.ts"
@@ -23,6 +25,7 @@ import { settingsWith } from "../support/settings.ts"
 import { silentTelemetry } from "../support/silent-telemetry.ts"
 import { esignPort, esignTimeout } from "./esign-port.ts"
 import { memoryEventStore } from "./memory-event-store.ts"
+import { memoryMessages } from "./memory-messages.ts"
 import { memoryVault } from "./memory-vault.ts"
 import { memoryViews } from "./memory-views.ts"
 import { storagePort } from "./storage-port.ts"
@@ -50,7 +53,7 @@ const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   }
   const base = Layer.mergeAll(
     settingsWith({ owner, ...pace }),
-    Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, Failures.layer, TrustedClock.layer),
+    Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, PublisherState.layer, Failures.layer, TrustedClock.layer),
     Layer.mergeAll(Transmissions.layer, UrlCalls.layer),
     silentTelemetry,
     reconciledIn(world.epoch),
@@ -58,6 +61,8 @@ const layerOf = (world: World, owner: string, isCut: () => boolean) => {
     Layer.succeed(EventStore, memoryEventStore(world.log, line)),
     Layer.succeed(Vault, memoryVault(world.keys, line)),
     Layer.succeed(Views, memoryViews(world.rows, line)),
+    Layer.succeed(Messages, memoryMessages(world.rows, line)),
+    NewMessages.layer,
     Layer.succeed(ObjectStorage, storagePort(world, isCut))
   )
   const esign = Layer.effect(
@@ -80,10 +85,7 @@ export class Process {
     const layer = layerOf(world, owner, () => this.#isKilled)
     this.#context = Effect.runSync(Layer.buildWithScope(layer, Scope.makeUnsafe()))
     const fork = Effect.runForkWith(this.#context)
-    this.#workers = [
-      fork(keepWorking("drive", drive)),
-      fork(keepWorking("projection", Effect.flatMap(projection, follow)))
-    ]
+    this.#workers = [fork(keepWorking("drive", drive)), fork(keepWorking("projection", keepRows))]
   }
 
   run<A, E>(work: Effect.Effect<A, E, Services>, onEnd: (exit: Exit.Exit<A, E>) => void): void {

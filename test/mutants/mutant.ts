@@ -41,8 +41,10 @@ export const copyTo = (dir: string): void => {
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"))
 }
 
+const projectOf = (test: string): string => (test.startsWith("test/kafka/") ? "kafka" : "sqlite")
 const testIn = (dir: string, test: string) =>
-  run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", test, "--bail=1"], dir)
+  // In that project alone: the others would start their servers first.
+  run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", test, "--project", projectOf(test), "--bail=1"], dir)
 
 /** Applies a mutant to a copy, runs its test, and takes it back. Answers what is wrong; nothing when the test noticed. */
 export const survives = async (dir: string, { patch, test }: Mutant): Promise<string | undefined> => {

@@ -2,8 +2,18 @@
 export const notRepeated: Readonly<Record<string, string>> = {
   "restored.test.ts": "it puts files of the log back, and the server's are others' too",
   "demo.test.ts": "it starts what a developer starts, and that has the embedded store",
+  "examples.test.ts": "it puts the log back, and what it follows is the same with any store",
   "expiry.test.ts": "it is about clocks alone",
   "service-api-configuration.test.ts": "its variables do the same beside any store",
   "service-api-patience.test.ts": "it is about the time limits of requests alone",
+  "callback-floods.test.ts": "it is about what callers send, and how often",
+  "callback-orders.test.ts": "it is about what the platform says, and when",
+  "callback-pauses.test.ts": "it is about the platform's answers alone",
+  "confirm-races.test.ts": "it is about the platform's answers and time limits alone",
+  "outages-time.test.ts": "it is about the platform's outages alone",
+  "put-off.test.ts": "it is about pauses, which are in rows",
+  "unknown-outcomes-answers.test.ts": "it is about the platform's answers alone",
+  "unknown-outcomes-refused.test.ts": "it is about the platform's answers alone",
+  "urls-that-ran-out.test.ts": "it is about the storage's answers alone",
   "unknown-outcomes-token.test.ts": "it is about the platform's token alone"
 }

@@ -10,7 +10,7 @@ const isData = (name: string) => dataModules.split(" ").includes(name)
 /** What does nothing with the content of a file: no descriptor of it is opened, and so none is closed. */
 const harmless =
   /^(?:access|chmod|constants|exists|lstat|mkdir|mkdtemp|readdir|rename|rm|rmdir|stat|statfs|unlink|Stats|PathLike)(?:Sync)?$/
-const dataFile = /\b(?:log|vault|lock)\.db\b|\bviews-/
+const dataFile = /\b(?:log|vault|lock|requests)\.db\b|\bviews-/
 
 type Layer = {
   /** Folders of `src` that it may import from, beside its own. */

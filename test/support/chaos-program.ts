@@ -11,11 +11,12 @@ import { wrapPorts } from "../chaos/wrap-ports.ts"
 const wrapping = { ...makeDeath(process.env[deathVariable]), replaced: planting(process.env[faultVariable]) }
 
 const config = Result.getOrThrow(readConfig(process.env, process.cwd()))
-const { stores, clients, outbound } = portsOf(config, () => process.exit(70))
+const { stores, clients, outbound, broker } = portsOf(config, () => process.exit(70))
 const ports: Ports = {
   stores: wrapPorts(stores, wrapping),
   clients: wrapPorts(clients, wrapping),
-  outbound: wrapPorts(outbound, wrapping)
+  outbound: wrapPorts(outbound, wrapping),
+  broker
 }
 process.once("SIGTERM", () => process.exit(0))
 const running = Effect.runFork(Layer.launch(serviceLayer(config, ports).pipe(Layer.provide(logging(config.logLevel)))))

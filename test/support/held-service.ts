@@ -79,11 +79,12 @@ export const startHeld = async (wishes: { readonly env?: Env; readonly simulator
   const log = recordedLog()
   const { hold, instead, replaced } = makeHolds()
   const wrapping = { onMethod: () => {}, onMoment: () => {}, replaced }
-  const { stores, clients: apiClients, outbound } = portsOf(config, (code) => log.write("fatal", { code }))
+  const { stores, clients: apiClients, outbound, broker } = portsOf(config, (code) => log.write("fatal", { code }))
   const ports: Ports = {
     stores: wrapPorts(stores, wrapping),
     clients: apiClients,
-    outbound: wrapPorts(outbound, wrapping)
+    outbound: wrapPorts(outbound, wrapping),
+    broker
   }
   const runtime = ManagedRuntime.make(serviceLayer(config, ports).pipe(Layer.provide(log.layer)))
   const { port } = await runtime.runPromise(HttpServer.use(Effect.succeed))

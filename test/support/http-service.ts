@@ -15,8 +15,12 @@ import { prometheusLayer } from "../../src/adapters/prometheus/prometheus.ts"
 import { fileSizes } from "../../src/adapters/sqlite/file-sizes.ts"
 import { Changes } from "../../src/application/changes.ts"
 import { Health } from "../../src/application/health.ts"
+import { NewMessages } from "../../src/application/messages/new-messages.ts"
 import type { ApiClient } from "../../src/application/ports/api-clients.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
+import { Messages } from "../../src/application/ports/messages.ts"
+import { RegistrationList } from "../../src/application/ports/registration-list.ts"
+import { PublisherState } from "../../src/application/publishing/publisher-state.ts"
 import { StoreCheck } from "../../src/application/store-check.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
 import { Turns } from "../../src/application/turns.ts"
@@ -39,6 +43,8 @@ const clients: ReadonlyArray<ApiClient> = [
 export const callbackAuth = (text: string) => Result.getOrThrow(parseCallbackAuth(text))
 
 type Store = EventStore["Service"]
+type MessagesService = Messages["Service"]
+type List = RegistrationList["Service"]
 type HttpOptions = Partial<HttpConfig> & {
   readonly storageHosts?: string
   /** Milliseconds. */
@@ -47,6 +53,12 @@ type HttpOptions = Partial<HttpConfig> & {
   readonly lookup?: LookupFunction
   /** Comes between the surface and the event store. */
   readonly store?: (real: Store) => Store
+  /** Comes between the surface and the lists. */
+  readonly list?: (real: List) => List
+  /** Comes between the surface and the messages. */
+  readonly messages?: (real: MessagesService) => MessagesService
+  /** How often the log was put back. */
+  readonly epoch?: number
 }
 
 /** The HTTP surface on a free port, over the embedded stores and without anything that works by itself. */
@@ -55,6 +67,9 @@ export const startHttp = async ({
   storageTimeout = 60_000,
   lookup,
   store = identity,
+  list = identity,
+  messages = identity,
+  epoch = 0,
   ...config
 }: HttpOptions = {}) => {
   const dataDir = temporaryFolder()
@@ -69,16 +84,21 @@ export const startHttp = async ({
   writeFileSync(clientsFile, writeClients(known))
 
   const { lines, write, layer: log } = recordedLog()
-  const stores = Layer.effect(EventStore, EventStore.useSync(store)).pipe(
-    Layer.provideMerge(sqliteLayer(dataDir, { onFatal: (code) => write("fatal", { code }) }))
+  const between = Layer.mergeAll(
+    Layer.effect(EventStore, EventStore.useSync(store)),
+    Layer.effect(RegistrationList, RegistrationList.useSync(list)),
+    Layer.effect(Messages, Messages.useSync(messages))
   )
+  const stores = between.pipe(Layer.provideMerge(sqliteLayer(dataDir, { onFatal: (code) => write("fatal", { code }) })))
   const services = Layer.mergeAll(
     StoreCheck.layer.pipe(Layer.provideMerge(stores)),
     Changes.layer,
     Turns.layer,
     Health.layer,
+    PublisherState.layer,
     TrustedClock.layer,
-    logIdentity(),
+    logIdentity(epoch),
+    NewMessages.layer,
     prometheusLayer,
     settingsWith({ maxAttempts: 3 }),
     apiClientsFile(clientsFile),

@@ -9,6 +9,8 @@ export const keptTelemetry = () => {
   const layer = Layer.succeed(Telemetry, {
     requestAnswered: silent,
     requestRefused: silent,
+    streamsOpen: silent,
+    messagesSent: silent,
     commandDecided: (command, outcome) => void commands.push(`${command} ${outcome}`),
     platformCalled: (call, outcome, seconds) => void calls.push({ call, outcome, seconds }),
     callbackPinged: () => 0,

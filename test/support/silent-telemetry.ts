@@ -7,6 +7,8 @@ const silent = () => {}
 export const silentTelemetry: Layer.Layer<Telemetry> = Layer.succeed(Telemetry, {
   requestAnswered: silent,
   requestRefused: silent,
+  streamsOpen: silent,
+  messagesSent: silent,
   commandDecided: silent,
   platformCalled: silent,
   callbackPinged: () => 0,

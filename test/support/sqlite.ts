@@ -1,5 +1,7 @@
 import { Layer, Redacted } from "effect"
 import { sqliteEventStoreLayer } from "../../src/adapters/sqlite/event-store.ts"
+import { sqliteMessagesLayer } from "../../src/adapters/sqlite/messages.ts"
+import { sqliteRegistrationListLayer } from "../../src/adapters/sqlite/registration-list.ts"
 import {
   type SqliteOptions,
   sqliteDatabaseLayer,
@@ -7,18 +9,26 @@ import {
 } from "../../src/adapters/sqlite/sqlite-database.ts"
 import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
 import { sqliteViewsLayer } from "../../src/adapters/sqlite/views.ts"
+import { sqliteViewsRebuildLayer } from "../../src/adapters/sqlite/views-rebuild.ts"
 
 const masterKey = Redacted.make(Buffer.alloc(32, 7))
 
+const viewsLayers = Layer.mergeAll(
+  sqliteViewsLayer,
+  sqliteMessagesLayer,
+  sqliteRegistrationListLayer,
+  sqliteViewsRebuildLayer
+)
+
 /** All SQLite adapters on one directory. A fatal end throws, unless the test says otherwise. */
 export const sqliteLayer = (dataDir: string, options: Partial<SqliteOptions> = {}) =>
-  Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer([masterKey]), sqliteViewsLayer).pipe(
+  Layer.mergeAll(sqliteEventStoreLayer, sqliteVaultLayer([masterKey]), viewsLayers).pipe(
     Layer.provideMerge(sqliteDatabaseLayer({ dataDir, onFatal: throwFatal, ...options }))
   )
 
 /** Vault and views of a directory whose log lies elsewhere. */
 export const sqliteWithoutLog = (dataDir: string, options: Partial<SqliteOptions> = {}) =>
-  Layer.mergeAll(sqliteVaultLayer([masterKey]), sqliteViewsLayer).pipe(
+  Layer.mergeAll(sqliteVaultLayer([masterKey]), viewsLayers).pipe(
     Layer.provideMerge(sqliteWithoutLogLayer({ dataDir, onFatal: throwFatal, ...options }))
   )
 

@@ -82,6 +82,7 @@ describe("the check of the architecture catches", () => {
     ["infrastructure/a.ts", 'import { readFile } from "node:fs/promises"\nawait readFile("data/vault.db")\n'],
     ["infrastructure/a.ts", 'import * as fs from "node:fs"\nfs.openSync("views-1.db")\n'],
     ["infrastructure/a.ts", 'import fs from "fs"\nfs.openSync("lock.db")\n'],
+    ["adapters/cli/a.ts", 'import { readFileSync } from "node:fs"\nreadFileSync("requests.db")\n'],
     ["adapters/sqlite/a.ts", 'import { openSync } from "node:fs"\n'],
     ["infrastructure/a.ts", 'import { cpSync } from "node:fs"\nimport { log } from "../adapters/sqlite/schema.ts"\n'],
     [

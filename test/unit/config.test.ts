@@ -45,6 +45,7 @@ describe("defaults", () => {
       clientsFile: join(directory, "data", "clients.json"),
       logLevel: "info",
       eventStore: { kind: "sqlite" },
+      kafka: undefined,
       server: { host: "127.0.0.1", port: 8080, keepAliveTimeout: 75_000, shutdownDelay: 0 },
       storageHosts: { anyPublic: true },
       unknownVariables: [],
@@ -215,13 +216,7 @@ describe("what is wrong", () => {
 describe("what this version does not support", () => {
   it.each([
     ["DATABASE_URL", "postgres://localhost/certreg"],
-    ["KAFKA_BROKERS", "localhost:9092"],
-    ["KAFKA_TOPIC", "certificate-registrations.v1"],
-    ["KAFKA_SASL_PASSWORD", "secret"],
     ["SIGNING_KEY_FILE", "signing.pem"],
-    ["KAFKA_SSL", "true"],
-    ["KAFKA_SASL_MECHANISM", "plain"],
-    ["KAFKA_SASL_USERNAME", "certreg"],
     ["ERASE_AFTER", "30 days"]
   ])("%s stops the start", (variable, value) => {
     const message = wrong({ [variable]: value })

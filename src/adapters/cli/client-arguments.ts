@@ -13,7 +13,12 @@ export const usage = `Usage: certreg client add <id> --scopes <scope>,<scope> [-
        certreg client list
        certreg client remove <id>
        certreg client rotate <id> [--finish]
-       certreg init`
+       certreg init
+       certreg views rebuild
+       certreg kafka create-topic [--partitions <n>] [--replication <n>] [--min-insync <n>]
+                                  [--retention <duration>|forever]
+       certreg kafka republish --from <cursor>|start
+       certreg kafka accept`
 
 const nameRule = "The id of a client, and a tenant, is 1 to 64 of A-Z a-z 0-9 . _ -"
 const scopeRule = `Scopes are given as a comma-separated list of ${scopes.join(", ")}.`

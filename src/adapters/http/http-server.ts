@@ -3,11 +3,15 @@ import { Context, Deferred, Effect, Layer, Schema } from "effect"
 import type { FastifyInstance } from "fastify"
 import { codeOf } from "../../application/error-words.ts"
 import { Health } from "../../application/health.ts"
+import { LogIdentity } from "../../application/history/log-identity.ts"
+import { NewMessages } from "../../application/messages/new-messages.ts"
 import { Log } from "../../application/ports/log.ts"
 import { Telemetry } from "../../application/ports/telemetry.ts"
 import { makeAdmission } from "./admission/admission.ts"
 import { type Limits, tickInterval } from "./admission/limits.ts"
 import { makeApp } from "./fastify-app.ts"
+import { type FeedLimits, usualFeedLimits } from "./feed/feed-limits.ts"
+import { makeFeedStreams } from "./feed/feed-streams.ts"
 import { HttpSettings } from "./http-settings.ts"
 import type { CallbackAuth } from "./request/callback-auth.ts"
 import { makeRateLimit } from "./request/rate-limit.ts"
@@ -28,6 +32,8 @@ export type HttpConfig = {
   readonly rateLimit?: number | undefined
   /** When no more is begun, where it differs from the usual: for tests. */
   readonly limits?: Partial<Limits>
+  /** Bounds of event streams, where they differ from the usual: for tests. */
+  readonly feed?: Partial<FeedLimits>
 }
 
 /** Where the server listens. */
@@ -45,8 +51,11 @@ export class ListenFailed extends Schema.TaggedError<ListenFailed>()("ListenFail
 /** Serves contract/service-api §2 and §4 while its scope is open. */
 export const httpServer = (
   config: HttpConfig
-): Layer.Layer<HttpServer, ListenFailed, Health | Log | Telemetry | Exclude<RouteServices, HttpSettings>> =>
-  Layer.effect(HttpServer, serve(config))
+): Layer.Layer<
+  HttpServer,
+  ListenFailed,
+  Health | Log | Telemetry | NewMessages | Exclude<RouteServices, HttpSettings>
+> => Layer.effect(HttpServer, serve(config))
 
 const serve = Effect.fnUntraced(function* (config: HttpConfig) {
   const log = yield* Log
@@ -54,7 +63,7 @@ const serve = Effect.fnUntraced(function* (config: HttpConfig) {
   const { requestAnswered, requestRefused } = yield* Telemetry
   const services = yield* Effect.context<Exclude<RouteServices, HttpSettings>>()
   const stopping = Deferred.makeUnsafe<void>()
-  const { callbackAuth, partnerUserIdType, rateLimit, limits = {}, keepAliveTimeout, shutdownDelay } = config
+  const { callbackAuth, partnerUserIdType, rateLimit, limits = {}, feed = {}, keepAliveTimeout, shutdownDelay } = config
   const admit = makeRateLimit(rateLimit)
   const admission = makeAdmission(limits, { log, requestRefused })
   yield* Effect.acquireRelease(
@@ -65,19 +74,49 @@ const serve = Effect.fnUntraced(function* (config: HttpConfig) {
         admission.end()
       })
   )
+  const streams = yield* openStreams({ ...usualFeedLimits, ...feed })
   const { admitCallback } = admission
-  const settings = { callbackAuth, partnerUserIdType, admit, admitCallback, stopping: Deferred.await(stopping) }
+  const settings = {
+    callbackAuth,
+    partnerUserIdType,
+    admit,
+    admitCallback,
+    streams,
+    stopping: Deferred.await(stopping)
+  }
   const { run, running } = makeRunner(Context.add(services, HttpSettings, settings), log)
   const app = makeApp({ admission, keepAliveTimeout, isStopping, log, requestAnswered, run })
   const address = yield* Effect.acquireRelease(listen(app, config), () =>
     Effect.sync(stop).pipe(
       Effect.andThen(Effect.sleep(shutdownDelay)),
       Effect.andThen(Deferred.succeed(stopping, undefined)),
+      Effect.andThen(Effect.sync(streams.end)),
       Effect.andThen(finish(app, running))
     )
   )
   log.info("listening", address)
   return address
+})
+
+/** Event streams that are told of new messages, and looked after. */
+const openStreams = Effect.fnUntraced(function* (limits: FeedLimits) {
+  const log = yield* Log
+  const { logId } = yield* LogIdentity
+  const { streamsOpen, messagesSent } = yield* Telemetry
+  const { listen } = yield* NewMessages
+  const streams = makeFeedStreams({
+    limits,
+    logId,
+    log,
+    streamsOpen,
+    messagesSent: (count) => messagesSent("stream", count)
+  })
+  yield* Effect.acquireRelease(
+    Effect.sync(() => listen(streams.arrived)),
+    (stop) => Effect.sync(stop)
+  )
+  yield* Effect.forkScoped(streams.run)
+  return streams
 })
 
 const listen = (app: FastifyInstance, { host, port }: HttpConfig) =>

@@ -1,4 +1,5 @@
 import { Context, type Effect } from "effect"
+import type { FeedStreams } from "./feed/feed-streams.ts"
 import type { CallbackAuth } from "./request/callback-auth.ts"
 import type { Admit } from "./request/rate-limit.ts"
 
@@ -13,6 +14,7 @@ export class HttpSettings extends Context.Service<
     readonly admit: Admit
     /** Whether a callback is taken now: undefined, or the seconds after which it may come again. */
     readonly admitCallback: () => number | undefined
+    readonly streams: Pick<FeedStreams, "isFull" | "open">
     /** Returns when the server stops: who holds an answer then gives what is known. */
     readonly stopping: Effect.Effect<void>
   }

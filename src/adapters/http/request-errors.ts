@@ -5,6 +5,7 @@ export type RequestError =
   | Unauthenticated
   | RateLimited
   | Overloaded
+  | TooManyStreams
   | { readonly _tag: "Forbidden"; readonly scope: string }
   | { readonly _tag: "NoSuchRoute" }
   | { readonly _tag: "MethodNotAllowed"; readonly allow: string }
@@ -25,6 +26,8 @@ export type Unauthenticated = { readonly _tag: "Unauthenticated"; readonly chall
 export type RateLimited = { readonly _tag: "RateLimited"; readonly seconds: number }
 /** It was not begun: it could not be done in time. Seconds after which it may come again. */
 export type Overloaded = { readonly _tag: "Overloaded"; readonly seconds: number }
+/** So many event streams are open that no more is taken. */
+export type TooManyStreams = { readonly _tag: "TooManyStreams" }
 /** No request as HTTP knows it; `rule` says what one has. The connection ends with the answer. */
 export type MalformedMessage = { readonly _tag: "MalformedMessage"; readonly rule: string }
 /** `rule` names the parameter and what it takes, never what came. */

@@ -1,5 +1,11 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client"
-import { callOutcomes, platformCalls, refusalReasons, type Telemetry } from "../../application/ports/telemetry.ts"
+import {
+  callOutcomes,
+  feedWays,
+  platformCalls,
+  refusalReasons,
+  type Telemetry
+} from "../../application/ports/telemetry.ts"
 
 /** Upper bounds in seconds: of what a disk does, of what is answered, of what is called, of an image on its way. */
 const disk = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -30,6 +36,21 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
     name: "certreg_requests_refused_total",
     help: "Requests that were refused early: too many commands were under way, the event loop lagged, or too many callbacks came.",
     labelNames: ["reason"],
+    registers
+  })
+  let streams = 0
+  new Gauge({
+    name: "certreg_feed_streams",
+    help: "Event streams that are open.",
+    registers,
+    collect() {
+      this.set(streams)
+    }
+  })
+  const fed = new Counter({
+    name: "certreg_feed_messages_total",
+    help: "Messages of the feed that were given, by page or stream; one that several clients got counts for each.",
+    labelNames: ["way"],
     registers
   })
   const commands = new Counter({
@@ -85,6 +106,7 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
   })
   // An alert on a rate needs a first value.
   for (const reason of refusalReasons) refused.inc({ reason }, 0)
+  for (const way of feedWays) fed.inc({ way }, 0)
   for (const call of platformCalls) for (const outcome of callOutcomes) platform.inc({ call, outcome }, 0)
 
   let pinged = 0
@@ -94,6 +116,10 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
       requests.inc({ route, method, status: status ?? "none" })
       requestSeconds.observe({ route, method }, seconds)
     },
+    streamsOpen: (count) => {
+      streams = count
+    },
+    messagesSent: (way, count) => fed.inc({ way }, count),
     requestRefused: (reason) => refused.inc({ reason }),
     commandDecided: (command, outcome) => commands.inc({ command, outcome }),
     platformCalled: (call, outcome, seconds) => {

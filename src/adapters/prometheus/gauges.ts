@@ -1,6 +1,8 @@
 import { Option } from "effect"
-import { Gauge, type Registry } from "prom-client"
+import type { Registry } from "prom-client"
 import type { Stock } from "../../application/use-cases/take-stock.ts"
+import { gaugesOf, setOrForget } from "./gauge.ts"
+import { publishingIn } from "./publishing.ts"
 
 /** The files of the data directory, in bytes. */
 export type DataFiles = {
@@ -10,12 +12,7 @@ export type DataFiles = {
 
 /** Everything that is asked for when somebody looks. What is not known then has no value, rather than an old one. */
 export const gaugesIn = (registry: Registry) => {
-  const gauge = <Label extends string = never>(name: string, help: string, ...labelNames: ReadonlyArray<Label>) => {
-    const made = new Gauge({ name: `certreg_${name}`, help, labelNames: [...labelNames], registers: [registry] })
-    // Without labels it would start with a zero.
-    if (labelNames.length === 0) made.remove()
-    return made
-  }
+  const gauge = gaugesOf(registry)
   const due = gauge("registrations_due", "Registrations whose next step is due (counted up to 100000).")
   const overdue = gauge(
     "registrations_overdue",
@@ -29,12 +26,13 @@ export const gaugesIn = (registry: Registry) => {
   const checkedAt = gauge("history_checked_timestamp_seconds", "When the check of the history last came to the end.")
   const flaw = gauge("history_flaw", "1 when an event is not what was written, or the log cannot be read.")
   const up = gauge("dependency_up", "1 for up, 0 for down, as last used.", "dependency")
+  const setPublishing = publishingIn(registry)
   const databaseBytes = gauge("database_bytes", "Size of a database without its WAL.", "database")
   const walBytes = gauge("wal_bytes", "Size of the WAL of a database.", "database")
   const diskBytes = gauge("disk_size_bytes", "Size of the file system of DATA_DIR.")
   const freeBytes = gauge("disk_free_bytes", "Room on the file system of DATA_DIR.")
 
-  const setStock = ({ backlog, lag, end: position, historyCheck, dependencies }: Stock) => {
+  const setStock = ({ backlog, lag, end: position, historyCheck, dependencies, publishing }: Stock) => {
     const counts = Option.getOrUndefined(backlog)
     const behind = Option.getOrUndefined(lag)
     setOrForget(due, counts?.due)
@@ -46,6 +44,7 @@ export const gaugesIn = (registry: Registry) => {
     checkedTo.set(historyCheck.checkedTo)
     setOrForget(checkedAt, historyCheck.at === undefined ? undefined : Date.parse(historyCheck.at) / 1000)
     flaw.set((historyCheck.flaw ?? historyCheck.outage) ? 1 : 0)
+    setPublishing(publishing)
     for (const [dependency, condition] of Object.entries(dependencies))
       setOrForget(up, condition === "off" ? undefined : Number(condition === "up"), { dependency })
   }
@@ -62,9 +61,3 @@ export const gaugesIn = (registry: Registry) => {
   }
   return { setStock, setFiles }
 }
-
-const setOrForget = <Label extends string>(
-  gauge: Gauge<Label>,
-  value: number | undefined,
-  labels: { readonly [L in Label]?: string } = {}
-) => (value === undefined ? gauge.remove(labels) : gauge.set(labels, value))

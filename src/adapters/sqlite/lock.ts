@@ -1,4 +1,6 @@
-import type { DatabaseSync } from "node:sqlite"
+import { existsSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
 import { openFile } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import { codeOf } from "./sqlite-code.ts"
@@ -22,5 +24,23 @@ export const lockDataDir = (dir: string): DatabaseSync => {
     if (code === "SQLITE_BUSY") throw new DataDirRefused({ file, reason: "in_use" })
     if (code === "SQLITE_NOTADB") throw new DataDirRefused({ file, reason: "no_lock" })
     throw new DataDirRefused({ file, reason: "cannot_open", code })
+  }
+}
+
+/**
+ * Whether some other process is the writer of a directory. Not for that process itself: closing a file drops its locks on it. For a moment it
+ * looks like a writer, too.
+ */
+export const isDataDirInUse = (dir: string): boolean => {
+  const path = join(dir, file)
+  if (!existsSync(path)) return false
+  const db = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+  try {
+    db.prepare("SELECT count(*) FROM sqlite_schema").get()
+    return false
+  } catch (error) {
+    return codeOf(error) === "SQLITE_BUSY"
+  } finally {
+    db.close()
   }
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite"
 import type { Position } from "../../application/ports/event-store.ts"
 
 /** A page ends after the event with which it has so many bytes: one registration may hold texts of a quarter of a megabyte. */
-const maxBytes = 1024 * 1024
+export const maxBytes = 1024 * 1024
 
 /**
  * Where a page of the log ends that begins after a position and has at most `limit` events; the position itself when nothing follows. Sizes

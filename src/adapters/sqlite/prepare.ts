@@ -75,11 +75,14 @@ const isOfUse = (dir: string): boolean => {
   let views: DatabaseSync | undefined
   try {
     views = openMigrated(dir, schema.views)
-    return views.prepare("SELECT position FROM position").get() !== undefined
+    return views.prepare("SELECT position FROM generations NATURAL JOIN live").get() !== undefined
   } catch (error) {
-    if (error instanceof DataDirRefused && error.reason === "cannot_open") throw error
+    if (error instanceof DataDirRefused && error.reason === "cannot_open" && !isOfContent(error)) throw error
     return false
   } finally {
     views?.close()
   }
 }
+
+/** A migration met rows that no version of ours has written. */
+const isOfContent = ({ code }: DataDirRefused): boolean => code === "SQLITE_ERROR" || code === "SQLITE_CONSTRAINT"

@@ -1,3 +1,5 @@
+import { viewsSteps } from "./views-steps.ts"
+
 /** A database of the data directory. */
 export type Database = {
   readonly file: string
@@ -50,36 +52,25 @@ export const vault: Database = {
     `CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT;
      INSERT INTO writer VALUES (0)`,
     // The log that it belongs to, and how often that was put back from a backup.
-    "CREATE TABLE log (id TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT"
+    "CREATE TABLE log (id TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT",
+    // Up to where the messages of a log are published to a topic, and what is known of the topic; here, since rows are made anew at times.
+    `CREATE TABLE publisher (
+       topic TEXT PRIMARY KEY,
+       term INTEGER NOT NULL,
+       log_id TEXT NOT NULL,
+       epoch INTEGER NOT NULL,
+       position INTEGER NOT NULL,
+       cluster_id TEXT,
+       offsets TEXT,
+       CHECK ((cluster_id IS NULL) = (offsets IS NULL))
+     ) STRICT, WITHOUT ROWID`
   ]
 }
 
-/** Derived from the log: another shape gets another file, which is filled from the first event on. */
+/** Derived from the log. */
 export const views: Database = {
   file: "views-1.db",
   applicationId: 0x63727677,
-  pragmas: `${pragmas} PRAGMA synchronous = NORMAL;`,
-  steps: [
-    `CREATE TABLE position (position INTEGER NOT NULL) STRICT;
-     INSERT INTO position VALUES (0);
-     CREATE TABLE registrations (
-       id TEXT PRIMARY KEY,
-       revision INTEGER NOT NULL,
-       state TEXT NOT NULL,
-       due_at INTEGER,
-       tries INTEGER NOT NULL DEFAULT 0,
-       submission_id TEXT
-     ) STRICT;
-     CREATE INDEX due ON registrations (due_at) WHERE due_at IS NOT NULL;
-     CREATE INDEX submission ON registrations (submission_id) WHERE submission_id IS NOT NULL`,
-    // When it was found out, by the wall clock, that it is due at `due_at`.
-    `ALTER TABLE registrations ADD COLUMN planned_at INTEGER NOT NULL DEFAULT 0`,
-    // The epoch of the log at the position, and its last event that the rows know; the epoch in which a registration was reconciled with
-    // the platform last.
-    `ALTER TABLE position ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
-     ALTER TABLE position ADD COLUMN stream TEXT;
-     ALTER TABLE position ADD COLUMN revision INTEGER;
-     ALTER TABLE position ADD COLUMN hash TEXT;
-     ALTER TABLE registrations ADD COLUMN reconciled_in INTEGER NOT NULL DEFAULT 0`
-  ]
+  pragmas: `${pragmas} PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;`,
+  steps: viewsSteps
 }

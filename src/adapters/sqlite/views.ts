@@ -4,113 +4,133 @@ import {
   type Due,
   type KnownEvent,
   mostCounted,
-  type Row,
+  type SavedPage,
   Views,
-  ViewsUnavailable
+  ViewsMoved
 } from "../../application/ports/views.ts"
-import type { Step } from "./jobs.ts"
-import { codeOf } from "./sqlite-code.ts"
+import { projectionVersion } from "../../application/projection-version.ts"
+import { makeGenerations, ofGeneration } from "./generations.ts"
+import { guarded, type Step } from "./jobs.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
-
-type Stored = {
-  readonly id: string
-  readonly revision: number
-  readonly state: string
-  readonly due_at: number | null
-  readonly submission_id: string | null
-  readonly reconciled_in: number
-}
+import { rowColumns, rowOf, type StoredRow, saveRow } from "./view-rows.ts"
+import { readViews as read, writeViews } from "./views-access.ts"
 
 export const sqliteViewsLayer: Layer.Layer<Views, never, SqliteDatabase> = Layer.effect(
   Views,
-  Effect.map(SqliteDatabase, ({ views, writer }) => {
-    const reached = views.prepare("SELECT position, epoch FROM position")
-    const last = views.prepare("SELECT stream, revision, hash FROM position WHERE hash IS NOT NULL")
-    const byIds = views.prepare(
-      `SELECT id, revision, state, due_at, submission_id, reconciled_in FROM registrations
-       WHERE id IN (SELECT value FROM json_each(?))`
-    )
-    const due = views.prepare(
-      `SELECT id, revision, due_at AS dueAt, tries, reconciled_in AS reconciledIn FROM registrations
-       WHERE due_at <= ? ORDER BY due_at LIMIT ?`
-    )
-    // Of the index alone, and no more of it than is counted.
-    const backlog = views.prepare(
-      `SELECT count(*) AS due, ifnull(sum(due_at <= ?2), 0) AS overdue, min(due_at) AS oldest
-       FROM (SELECT due_at FROM registrations WHERE due_at <= ?1 ORDER BY due_at LIMIT ${mostCounted})`
-    )
-    const bySubmission = views.prepare("SELECT id FROM registrations WHERE submission_id = ?")
-
-    const read = <A>(operation: string, work: () => A) =>
-      Effect.try({ try: work, catch: (error) => new ViewsUnavailable({ operation, code: codeOf(error) }) })
-    const write = (operation: string, steps: () => ReadonlyArray<Step>) =>
-      Effect.suspend(() => writer.run(["views", steps()])).pipe(
-        Effect.mapError(({ code }) => new ViewsUnavailable({ operation, code })),
-        Effect.asVoid
-      )
-
-    return {
-      position: read("position", () => (reached.get() as { position: number }).position),
-      epoch: read("epoch", () => (reached.get() as { epoch: number }).epoch),
-      lastEvent: read("lastEvent", () => {
-        const found = last.get()
-        return found && ({ ...found } as KnownEvent)
-      }),
-      reset: write("reset", () => [["deleteRows"], ["resetPosition"]]),
-      rows: (ids) =>
-        read("rows", () => {
-          const found = byIds.all(JSON.stringify(ids)) as unknown as ReadonlyArray<Stored>
-          return new Map(found.map((stored) => [stored.id, rowOf(stored)]))
-        }),
-      save: (rows, position, epoch, last) =>
-        write("save", () => [...rows.map(saveRow), savePosition(position, epoch, last)]),
-      reconciled: (id, epoch) => write("reconciled", () => [["reconciled", id, epoch]]),
-      due: (now, limit) => read("due", () => due.all(now, limit).map((row) => ({ ...row }) as Due)),
-      backlog: (now, late) =>
-        read("backlog", () => {
-          const { oldest, ...counts } = backlog.get(now, late) as {
-            due: number
-            overdue: number
-            oldest: number | null
-          }
-          return { ...counts, ...(oldest === null ? {} : { oldest }) } satisfies Backlog
-        }),
-      postpone: (id, revision, dueAt, tries) =>
-        Effect.flatMap(Clock.currentTimeMillis, (now) =>
-          write("postpone", () => [["postpone", id, revision, dueAt, tries, now]])
-        ),
-      bringForward: (now) => write("bringForward", () => [["bringForward", now]]),
-      idOfSubmission: (submissionId) =>
-        read("idOfSubmission", () => (bySubmission.get(submissionId) as { id: string } | undefined)?.id)
-    }
-  })
+  Effect.map(SqliteDatabase, (database) => makeViews(database))
 )
 
-const savePosition = (position: number, epoch: number, last: KnownEvent | undefined): Step => [
-  "savePosition",
-  position,
-  epoch,
-  last?.stream ?? null,
-  last?.revision ?? null,
-  last?.hash ?? null
-]
+/** The live rows, or those of the generation `beside` them. */
+export const makeViews = (
+  { views, writer }: Pick<SqliteDatabase["Service"], "views" | "writer">,
+  beside?: number
+): Views["Service"] => {
+  const generations = makeGenerations(views)
+  const isLive = beside === undefined
+  /** Where pages are saved: whoever follows the live rows has to learn that others took their place, although positions agree. */
+  let followed = beside ?? generations().live
+  const one = () => (isLive ? null : followed)
 
-const saveRow = ({ id, revision, state, dueAt, submissionId, reconciledIn }: Row): Step => [
-  "saveRow",
-  id,
-  revision,
-  JSON.stringify(state),
-  dueAt ?? null,
-  state.updatedAt,
-  submissionId ?? null,
-  reconciledIn
-]
+  const reached = views.prepare(`SELECT position, epoch FROM generations WHERE ${ofGeneration}`)
+  const last = views.prepare(
+    `SELECT stream, revision, hash FROM generations WHERE ${ofGeneration} AND hash IS NOT NULL`
+  )
+  const byIds = views.prepare(
+    `SELECT ${rowColumns} FROM registrations WHERE ${ofGeneration} AND id IN (SELECT value FROM json_each(?2))`
+  )
+  const due = views.prepare(
+    `SELECT id, revision, due_at AS dueAt, tries, reconciled_in AS reconciledIn FROM registrations INDEXED BY due
+     WHERE ${ofGeneration} AND due_at <= ?2 ORDER BY due_at LIMIT ?3`
+  )
+  // Of the index alone, and no more of it than is counted.
+  const backlog = views.prepare(
+    `SELECT count(*) AS due, ifnull(sum(due_at <= ?3), 0) AS overdue, min(due_at) AS oldest
+     FROM (SELECT due_at FROM registrations INDEXED BY due WHERE ${ofGeneration} AND due_at <= ?2
+       ORDER BY due_at LIMIT ${mostCounted})`
+  )
+  const bySubmission = views.prepare(
+    `SELECT id FROM registrations INDEXED BY submission WHERE ${ofGeneration} AND submission_id = ?2`
+  )
+  const write = (operation: string, steps: () => ReadonlyArray<Step>) => writeViews(writer, operation, steps)
 
-const rowOf = ({ id, revision, state, due_at, submission_id, reconciled_in }: Stored): Row => ({
-  id,
-  revision,
-  state: JSON.parse(state),
-  reconciledIn: reconciled_in,
-  ...(due_at === null ? {} : { dueAt: due_at }),
-  ...(submission_id === null ? {} : { submissionId: submission_id })
-})
+  return {
+    position: read("position", () => (reached.get(one()) as { position: number }).position),
+    epoch: read("epoch", () => (reached.get(one()) as { epoch: number }).epoch),
+    lastEvent: read("lastEvent", () => {
+      const found = last.get(one())
+      return found && ({ ...found } as KnownEvent)
+    }),
+    // A new generation takes their place, for to remove rows one by one takes long.
+    reset: write("reset", () => [["addGeneration", projectionVersion], ...(isLive ? [["goLive"] as const] : [])]).pipe(
+      Effect.andThen(
+        read("reset", () => {
+          followed = generations()[isLive ? "live" : "newest"]
+        })
+      )
+    ),
+    rows: (ids) =>
+      read("rows", () => {
+        const found = byIds.all(one(), JSON.stringify(ids)) as unknown as ReadonlyArray<StoredRow>
+        return new Map(found.map((stored) => [stored.id, rowOf(stored)]))
+      }),
+    save: (page) =>
+      write("save", () => stepsOf(page, followed, isLive)).pipe(
+        Effect.flatMap((outcome) =>
+          outcome !== guarded
+            ? Effect.void
+            : read("save", () => {
+                if (isLive) followed = generations().live
+              }).pipe(Effect.andThen(Effect.fail(new ViewsMoved({}))))
+        )
+      ),
+    reconciled: (id, epoch) => Effect.asVoid(write("reconciled", () => [["reconciled", one(), id, epoch]])),
+    due: (now, limit) => read("due", () => due.all(one(), now, limit).map((row) => ({ ...row }) as Due)),
+    backlog: (now, late) =>
+      read("backlog", () => {
+        const { oldest, ...counts } = backlog.get(one(), now, late) as {
+          due: number
+          overdue: number
+          oldest: number | null
+        }
+        return { ...counts, ...(oldest === null ? {} : { oldest }) } satisfies Backlog
+      }),
+    postpone: (id, revision, dueAt, tries) =>
+      Effect.flatMap(Clock.currentTimeMillis, (now) =>
+        Effect.asVoid(write("postpone", () => [["postpone", one(), id, revision, dueAt, tries, now]]))
+      ),
+    bringForward: (now) => Effect.asVoid(write("bringForward", () => [["bringForward", one(), now]])),
+    idOfSubmission: (submissionId) =>
+      read("idOfSubmission", () => (bySubmission.get(one(), submissionId) as { id: string } | undefined)?.id)
+  }
+}
+
+/** What a page writes; the guard first. */
+const stepsOf = (page: SavedPage, generation: number, isLive: boolean): ReadonlyArray<Step> => [
+  [
+    "savePosition",
+    generation,
+    Number(isLive),
+    page.after,
+    page.position,
+    page.epoch,
+    page.last?.stream ?? null,
+    page.last?.revision ?? null,
+    page.last?.hash ?? null,
+    projectionVersion,
+    page.blocked?.position ?? null,
+    page.blocked?.stream ?? null,
+    page.blocked?.revision ?? null
+  ],
+  ...page.rows.map((row) => saveRow(generation, row)),
+  ...page.messages.map(
+    ({ position, tenant, registrationId, json }): Step => [
+      "saveMessage",
+      generation,
+      position,
+      tenant,
+      registrationId,
+      json
+    ]
+  ),
+  ...(page.restores ?? []).map(({ position, epoch }): Step => ["saveRestore", generation, position, epoch])
+]

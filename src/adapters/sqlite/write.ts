@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
-import type { WriteJob } from "./jobs.ts"
-import { type WriteName, writes } from "./statements.ts"
+import { guarded, type WriteJob } from "./jobs.ts"
+import { guards, type WriteName, writes } from "./statements.ts"
 
 /** Runs named statements inside a transaction of the caller. */
 export const makeWrite = (db: DatabaseSync, kind: keyof typeof writes): ((job: WriteJob) => number) => {
@@ -11,6 +11,7 @@ export const makeWrite = (db: DatabaseSync, kind: keyof typeof writes): ((job: W
       const statement = statements.get(name)
       if (statement === undefined) throw new Error(`${kind} has no statement ${name}`)
       changes = Number(statement.run(...values).changes)
+      if (changes === 0 && guards.has(name)) return guarded
     }
     return changes
   }

@@ -1,6 +1,5 @@
 import { Result, Schema } from "effect"
 import type { StoredEvent } from "../ports/event-store.ts"
-import { logStream } from "./ids.ts"
 
 const LogOpened = Schema.TaggedStruct("LogOpened", {
   logId: Schema.String,
@@ -18,10 +17,4 @@ const decode = Schema.decodeUnknownResult(Schema.Union([LogOpened, LogRestored])
 export const readLogEvent = ({ type, version, data }: StoredEvent): LogEvent | undefined => {
   const decoded = version === 1 ? decode({ _tag: type, ...data }) : undefined
   return decoded && Result.isSuccess(decoded) ? decoded.success : undefined
-}
-
-/** The epoch of the place after an event. */
-export const epochAfter = (event: StoredEvent, before: number): number => {
-  const said = event.stream === logStream ? readLogEvent(event) : undefined
-  return said?._tag === "LogRestored" ? said.epoch : before
 }

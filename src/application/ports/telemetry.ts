@@ -24,6 +24,10 @@ export type CallOutcome = (typeof callOutcomes)[number]
 export const refusalReasons = ["commands", "event_loop", "callbacks"] as const
 export type RefusalReason = (typeof refusalReasons)[number]
 
+/** How messages leave by HTTP. */
+export const feedWays = ["page", "stream"] as const
+export type FeedWay = (typeof feedWays)[number]
+
 /**
  * What is counted and measured. Never waits and never throws; nothing that it is told names a person, a registration or a client, and all
  * words are of closed sets. Times in seconds.
@@ -41,6 +45,10 @@ export class Telemetry extends Context.Service<
       status: number | undefined,
       seconds: number
     ) => void
+    /** How many event streams are open; told whenever that changes. */
+    readonly streamsOpen: (count: number) => void
+    /** So many messages of the feed were given: in a page, or in a stream. */
+    readonly messagesSent: (way: FeedWay, count: number) => void
     /** A request that is answered without having been begun; `requestAnswered` counts it too. */
     readonly requestRefused: (reason: RefusalReason) => void
     readonly commandDecided: (command: RegistrationCommand["_tag"], outcome: CommandOutcome) => void

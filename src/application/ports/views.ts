@@ -1,6 +1,7 @@
 import { Context, type Effect, Schema } from "effect"
 import type { Registration } from "../../domain/registration/registration.ts"
 import type { Position, StoredEvent } from "./event-store.ts"
+import type { Message } from "./messages.ts"
 
 /** A registration as the projection knows it. */
 export type Row = {
@@ -13,9 +14,40 @@ export type Row = {
   readonly submissionId?: string
   /** The epoch of the log in which it was reconciled with the platform last, or in which it began. */
   readonly reconciledIn: number
+  readonly outcome?: Outcome
+}
+/** What was said last of how it came out, also after its end. */
+export type Outcome = {
+  readonly kind: "issued" | "rejected" | "failed"
+  /** Milliseconds since 1970 when it was recorded. */
+  readonly at: number
+  /** Milliseconds from the confirmation on until the platform's verdict; absent where there was no such verdict. */
+  readonly verdictAfter?: number
 }
 /** What is enough of an event to know it again. */
 export type KnownEvent = Pick<StoredEvent, "stream" | "revision" | "hash">
+
+/** What a page of the log came to; all of it is saved in one transaction. */
+export type SavedPage = {
+  /** Where the rows have to be before. */
+  readonly after: Position
+  readonly position: Position
+  /** Of the log at that position. */
+  readonly epoch: number
+  readonly rows: ReadonlyArray<Row>
+  /** In the order of their positions. */
+  readonly messages: ReadonlyArray<Message>
+  /** The last event of the page; absent where there is none. */
+  readonly last?: KnownEvent
+  /** Where in the page the log says that it was put back. */
+  readonly restores?: ReadonlyArray<Restore>
+  /** The first event of the page of which no message can be made; where there is an earlier one, that stays. */
+  readonly blocked?: Blocked
+}
+/** The position of a `LogRestored`, and the epoch that begins there. */
+export type Restore = { readonly epoch: number; readonly position: Position }
+/** An event of a registration that this version cannot read, or that does not follow on those before it: the messages end before it. */
+export type Blocked = { readonly position: Position; readonly stream: string; readonly revision: number }
 
 /** What is due at a time: how many, how many of them since long, and since when the first one, in milliseconds since 1970. */
 export type Backlog = { readonly due: number; readonly overdue: number; readonly oldest?: number }
@@ -42,6 +74,14 @@ export class ViewsUnavailable extends Schema.TaggedError<ViewsUnavailable>()("Vi
   }
 }
 
+/** The rows are somewhere else than a page follows on: others saved, or the rows were replaced. Read where they are now, and go on there. */
+export class ViewsMoved extends Schema.TaggedError<ViewsMoved>()("ViewsMoved", {}) {
+  readonly code = "views_moved"
+  override get message(): string {
+    return "The rows are not where this page follows on."
+  }
+}
+
 /** Rows derived from the log; they can be deleted and made again at any time. */
 export class Views extends Context.Service<
   Views,
@@ -57,15 +97,10 @@ export class Views extends Context.Service<
     /** Rows by id; those that are not there are left out. */
     readonly rows: (ids: ReadonlyArray<string>) => Effect.Effect<ReadonlyMap<string, Row>, ViewsUnavailable>
     /**
-     * Saves rows, position, epoch and, where there is a new one, the last event in one transaction. A row that is saved starts with no tries;
-     * `reconciledIn` never goes back.
+     * Saves a page in one transaction, or nothing. A row that is saved starts with no tries; `reconciledIn` never goes back. A message whose
+     * position is there already stays as it is.
      */
-    readonly save: (
-      rows: ReadonlyArray<Row>,
-      position: Position,
-      epoch: number,
-      last?: KnownEvent
-    ) => Effect.Effect<void, ViewsUnavailable>
+    readonly save: (page: SavedPage) => Effect.Effect<void, ViewsUnavailable | ViewsMoved>
     /** It was reconciled with the platform in an epoch of the log. */
     readonly reconciled: (id: string, epoch: number) => Effect.Effect<void, ViewsUnavailable>
     /** What is due, longest overdue first. */

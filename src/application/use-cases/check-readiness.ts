@@ -1,4 +1,5 @@
 import { Clock, Effect, Option, Redacted } from "effect"
+import { conditionsNow } from "../conditions.ts"
 import { Health, type HistoryCheck } from "../health.ts"
 import { downWords, type Moment, upWords } from "../outage-words.ts"
 import type { Position } from "../ports/event-store.ts"
@@ -58,11 +59,11 @@ const historyOf = ({ checkedTo, at, flaw, outage }: HistoryCheck, end: Position)
  * no reason to accept nothing.
  */
 export const checkReadiness = Effect.gen(function* () {
-  const { conditions, isStopping, historyCheck } = yield* Health
+  const { isStopping, historyCheck } = yield* Health
   const end = Option.flatten(yield* ask("eventStore", (yield* StoreCheck).check))
   yield* ask("keys", probeOfVault)
   const history = Option.isSome(end) ? historyOf(historyCheck(), end.value) : undefined
-  const dependencies = conditions()
+  const dependencies = yield* conditionsNow
   const ready = !isStopping() && dependencies.eventStore === "up" && dependencies.keys === "up"
   return { ready, dependencies, problems: yield* problemsOf(yield* now), history }
 })

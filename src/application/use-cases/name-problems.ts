@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import { Health } from "../health.ts"
+import { type Dependency, Health } from "../health.ts"
 import {
   clockWords,
   downWords,
@@ -9,12 +9,14 @@ import {
   parkedWords,
   timeOf
 } from "../outage-words.ts"
+import { PublisherState } from "../publishing/publisher-state.ts"
+import { standingWords } from "../publishing/standing-words.ts"
 import { TrustedClock } from "../trusted-clock.ts"
 
 /** What does not work, in words for whoever asks. */
 export type Problem = {
   /** A dependency, the clock, or a registration that is left alone. */
-  readonly dependency: "eventStore" | "keys" | "platform" | "storage" | "clock" | "registration"
+  readonly dependency: Dependency | "clock" | "registration"
   /** The kind of call that fails, or what it is that cannot be done with the log. */
   readonly operation?: string
   /** RFC 3339, UTC. */
@@ -24,6 +26,7 @@ export type Problem = {
 
 export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
   const health = yield* Health
+  const standing = (yield* PublisherState).standing()
   const { doubt } = yield* TrustedClock
   const wrong = doubt(at.wall)
   const problems: ReadonlyArray<Problem> = [
@@ -33,7 +36,7 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
       detail: downWords(down, at)
     })),
     ...health.failingWorks().map((failing) => ({
-      dependency: "eventStore" as const,
+      dependency: failing.work === "publish" ? ("kafka" as const) : ("eventStore" as const),
       operation: failing.work,
       since: timeOf(failing.since, at),
       detail: failingWorkWords(failing, at)
@@ -44,6 +47,9 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
       since: timeOf(failing.since, at),
       detail: failingWords(failing, at)
     })),
+    ...(standing.condition === "down"
+      ? [{ dependency: "kafka" as const, since: timeOf(standing.since, at), detail: standingWords(standing, at) }]
+      : []),
     ...(wrong
       ? [
           {

@@ -1,7 +1,10 @@
 import { Clock, Effect, Option } from "effect"
+import { conditionsNow } from "../conditions.ts"
 import { type Condition, type Dependency, Health, type HistoryCheck } from "../health.ts"
 import { EventStore, type Position, type RawEvent } from "../ports/event-store.ts"
+import type { FailureKind } from "../ports/message-broker.ts"
 import { Views } from "../ports/views.ts"
+import { type Lag, PublisherState } from "../publishing/publisher-state.ts"
 import { Settings } from "../settings.ts"
 import { withinPatience } from "../within-patience.ts"
 
@@ -14,6 +17,15 @@ export type Stock = {
   readonly end: Option.Option<Position>
   readonly historyCheck: HistoryCheck
   readonly dependencies: Readonly<Record<Dependency, Condition>>
+  readonly publishing: Publishing
+}
+
+type Publishing = {
+  /** undefined: this process does not publish. */
+  readonly now: { readonly lag: Lag; readonly position: Position; readonly isHalted: boolean } | undefined
+  /** In this process's life. */
+  readonly published: number
+  readonly rejected: ReadonlyMap<FailureKind, number>
 }
 
 /** Milliseconds, above the time between two sweeps, after which a due step counts as overdue: retries and time limits are over by then. */
@@ -52,9 +64,16 @@ const lagBehind = Effect.fnUntraced(function* (end: Position) {
   }
 })
 
+const publishing = PublisherState.useSync(({ standing, lag, position, published, rejected }): Publishing => {
+  const { condition, ...how } = standing()
+  const isHalted = "halted" in how && how.halted !== undefined
+  const now = condition === "off" ? undefined : { lag: lag(), position: position(), isHalted }
+  return { now, published: published(), rejected: rejected() }
+})
+
 /** Asks for all that is a question and no count. Reads only; what does not answer is left out. */
 export const takeStock = Effect.gen(function* () {
-  const { conditions, historyCheck } = yield* Health
+  const { historyCheck } = yield* Health
   let end: Option.Option<Position> = Option.none()
   const measured = Effect.flatMap(endOfLog, (position) => {
     end = Option.some(position)
@@ -66,7 +85,8 @@ export const takeStock = Effect.gen(function* () {
     lag,
     end,
     historyCheck: historyCheck(),
-    dependencies: conditions()
+    dependencies: yield* conditionsNow,
+    publishing: yield* publishing
   }
   return stock
 })

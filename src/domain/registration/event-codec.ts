@@ -8,7 +8,7 @@ type Tag = RegistrationEvent["_tag"]
  * The storage contract: each stored name (type and version) and the shape behind it. A published shape is never edited: the next version
  * is added, and the old one decodes to today's. The last version of a type is the one that is written.
  */
-const stored = {
+export const stored = {
   "Requested.v1": shapes.Requested,
   "CallStarted.v1": shapes.CallStarted,
   "UrlsIssued.v1": shapes.UrlsIssued,

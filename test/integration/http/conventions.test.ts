@@ -37,6 +37,9 @@ const keyed = routes
   .filter(({ url }) => url.startsWith("/v1/") && url !== "/v1/esign/callback")
   .flatMap(({ methods, url }) => methods.map((method) => ({ method: String(method), url: String(url) })))
 const aboutOne = keyed.filter(({ url }) => url.includes(":id"))
+/** Who may ask a route, and who lacks its scope. */
+const mayAsk = (url: string) => (url === "/v1/feed" ? "feeder" : "acme")
+const lacks = (url: string) => (url === "/v1/feed" ? "reader" : "feeder")
 const at = (url: string, id: string) => url.replace(":id", id).replace(":document", "ktp")
 
 describe("the checks", () => {
@@ -51,7 +54,7 @@ describe("the checks", () => {
       const ask = (as: string, about: string, more: CallOptions = {}) =>
         service.call(method, at(url, about), { ...wrong, ...more, as })
       expect((await ask("", randomUUID())).status, what).toBe(401)
-      expect((await ask("feeder", randomUUID())).status, what).toBe(403)
+      expect((await ask(lacks(url), randomUUID())).status, what).toBe(403)
       if (!url.includes(":id")) continue
       expect((await ask("beta", randomUUID())).status, what).toBe(404)
       const foreign = await ask("beta", id)
@@ -162,7 +165,8 @@ describe("a scope", () => {
     const service = await startHttp()
     const id = await begin(service)
     const mayRead = ["acme", "reader", "auditor", "chief"]
-    for (const path of [`/v1/registrations/${id}`, `/v1/registrations/${id}/events`]) {
+    const one = `/v1/registrations/${id}`
+    for (const path of [one, `${one}/events`, "/v1/registrations", "/v1/stats"]) {
       for (const as of mayRead) expect((await service.call("GET", path, { as })).status, `${as} ${path}`).toBe(200)
       const refused = await service.call("GET", path, { as: "feeder" })
       expect(await problemOf(refused)).toMatchObject({
@@ -187,7 +191,10 @@ describe("a query parameter", () => {
     const id = await begin(service)
     const paths = [
       ...keyed.map(({ method, url }) => ({ method, path: at(url, id) })),
-      ...["/health/live", "/health/ready", "/openapi.json", "/docs"].map((path) => ({ method: "GET", path }))
+      ...["/health/live", "/health/ready", "/openapi.json", "/asyncapi.json", "/docs"].map((path) => ({
+        method: "GET",
+        path
+      }))
     ]
     const queries = [
       "canary=1",
@@ -200,7 +207,7 @@ describe("a query parameter", () => {
     ]
     for (const { method, path } of paths)
       for (const query of queries) {
-        const response = await service.call(method, `${path}?${query}`)
+        const response = await service.call(method, `${path}?${query}`, { as: mayAsk(path) })
         expect(response.status, `${method} ${path}?${query}`).toBe(400)
         const text = await response.text()
         if (method !== "HEAD") expect(JSON.parse(text)).toMatchObject({ code: "invalid_parameter" })
@@ -226,7 +233,8 @@ describe("what can be read", () => {
   it("can be asked for its headers alone", async () => {
     const service = await startHttp()
     const path = `/v1/registrations/${await begin(service)}`
-    for (const target of [path, `${path}/events`, `${path}?wait=0`, "/v1/registrations/x"]) {
+    const others = ["/v1/registrations/x", "/v1/registrations?limit=1", "/v1/stats"]
+    for (const target of [path, `${path}/events`, `${path}?wait=0`, ...others]) {
       const [head, get] = await Promise.all([service.call("HEAD", target), service.call("GET", target)])
       expect([head.status, head.headers.get("etag"), head.headers.get("content-type")]).toEqual([
         get.status,

@@ -213,7 +213,7 @@ describe("a request that is unusual", () => {
       }
     }
     for (const [line, allow] of [
-      ["DELETE /v1/registrations", "POST"],
+      ["DELETE /v1/registrations", "POST, GET, HEAD"],
       ["POST /v1/registrations/x", "GET, HEAD"],
       ["OPTIONS /v1/registrations/x/events?x=1", "GET, HEAD"],
       ["GET /v1/registrations/x/documents", "POST"],

@@ -73,6 +73,8 @@ describe("as many commands as there may be", () => {
       path,
       `${path}/events`,
       `${path}?wait=1`,
+      "/v1/registrations",
+      "/v1/stats",
       "/health/live",
       "/health/ready",
       "/metrics",
@@ -80,7 +82,7 @@ describe("as many commands as there may be", () => {
     ]
     for (const target of asked) expect((await service.call("GET", target)).status, target).toBe(200)
     expect((await service.call("POST", "/v1/esign/callback", { ...platform, body: "{}" })).status).toBe(200)
-    expect((await service.call("GET", "/v1/registrations")).status).toBe(405)
+    expect((await service.call("PUT", "/v1/registrations")).status).toBe(405)
     await expectRefused(await post(service))
     release()
     expect((await accepted).status).toBe(201)

@@ -6,15 +6,15 @@ export interface ComposeService {
   readonly build?: string
   readonly command?: ReadonlyArray<string>
   readonly environment: Readonly<Record<string, string>>
-  readonly ports: ReadonlyArray<string>
+  readonly ports?: ReadonlyArray<string>
   readonly volumes?: ReadonlyArray<string>
   readonly networks?: Readonly<Record<string, { readonly aliases: ReadonlyArray<string> }>>
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>
-  readonly healthcheck: { readonly test: ReadonlyArray<string> }
+  readonly healthcheck?: { readonly test: ReadonlyArray<string> }
   readonly [key: string]: unknown
 }
 export interface Compose {
-  readonly services: Readonly<Record<"eventstoredb" | "simulator" | "service", ComposeService>>
+  readonly services: Readonly<Record<"eventstoredb" | "kafka" | "simulator" | "topic" | "service", ComposeService>>
   readonly volumes: Readonly<Record<string, unknown>>
   readonly [key: string]: unknown
 }

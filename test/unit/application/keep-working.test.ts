@@ -6,6 +6,7 @@ import { Health } from "../../../src/application/health.ts"
 import { LogPutBack } from "../../../src/application/history/last-event.ts"
 import { keepWorking } from "../../../src/application/keep-working.ts"
 import { EventStoreUnavailable } from "../../../src/application/ports/event-store.ts"
+import { PublisherState } from "../../../src/application/publishing/publisher-state.ts"
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
@@ -25,7 +26,7 @@ const pass = (millis: number) =>
 const problems = Effect.suspend(() => problemsOf({ wall: monotonic, monotonic })).pipe(
   Effect.map((all) => all.filter(({ dependency }) => dependency === "eventStore"))
 )
-const layer = () => Layer.mergeAll(Health.layer, TrustedClock.layer, recordedLog().layer)
+const layer = () => Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, recordedLog().layer)
 const unavailable = (code: string) => new EventStoreUnavailable({ operation: "feed", stored: "no", code })
 
 /** Work that fails so many times at once, and then goes on without a word. */

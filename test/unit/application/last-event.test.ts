@@ -9,6 +9,7 @@ import { directLine } from "../../model/line.ts"
 import { memoryEventStore } from "../../model/memory-event-store.ts"
 import { MemoryLog } from "../../model/memory-log.ts"
 import { MemoryRows, memoryViews } from "../../model/memory-views.ts"
+import { pageOf } from "../../support/saved-page.ts"
 
 const appendTo = (log: MemoryLog, stream: string, said: string): void => {
   const { tip } = log.read(stream)
@@ -20,7 +21,8 @@ const appendTo = (log: MemoryLog, stream: string, said: string): void => {
 const known = () => {
   const [log, rows] = [new MemoryLog(), new MemoryRows()]
   for (const stream of ["another", "stream", "stream"]) appendTo(log, stream, "first")
-  rows.save([], 3, 0, log.read("stream").events.at(-1))
+  const last = log.read("stream").events.at(-1)
+  rows.save(pageOf({ position: 3, ...(last ? { last } : {}) }))
   const stores = Layer.mergeAll(
     Layer.succeed(EventStore, memoryEventStore(log, directLine)),
     Layer.succeed(Views, memoryViews(rows, directLine))

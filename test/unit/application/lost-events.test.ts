@@ -13,6 +13,7 @@ import type { RegistrationCommand } from "../../../src/domain/registration/comma
 import type { Registration } from "../../../src/domain/registration/registration.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 import * as a from "../../support/registration-commands.ts"
+import { pageOf } from "../../support/saved-page.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { silentTelemetry } from "../../support/silent-telemetry.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
@@ -60,13 +61,11 @@ const damaged = (sql: string) => {
   return { test, lines }
 }
 
+const request = { tenant: "acme", partnerUserId: "user-1", partnerUserIdType: "ACME_USER_ID" }
+const withdrawn = { _tag: "Withdrawn", updatedAt: 1, requestedAt: 1, request } as Registration
 const saveRow = (revision: number) =>
   Views.use((views) =>
-    views.save(
-      [{ id: "r", revision, state: { _tag: "Withdrawn", updatedAt: 1 } as Registration, reconciledIn: 0 }],
-      1,
-      0
-    )
+    views.save(pageOf({ position: 1, rows: [{ id: "r", revision, state: withdrawn, reconciledIn: 0 }] }))
   )
 
 const holes: ReadonlyArray<readonly [what: string, sql: string, revision: number, state: string]> = [

@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest"
 import { Agenda } from "../../../src/application/driving/agenda.ts"
 import { Health } from "../../../src/application/health.ts"
 import { chain } from "../../../src/application/history/chain.ts"
+import { NewMessages } from "../../../src/application/messages/new-messages.ts"
 import {
   EventStore,
   noStream,
@@ -10,12 +11,14 @@ import {
   type StreamRead,
   tipOf
 } from "../../../src/application/ports/event-store.ts"
+import { Messages } from "../../../src/application/ports/messages.ts"
 import { Views } from "../../../src/application/ports/views.ts"
 import { projection } from "../../../src/application/projection.ts"
 import { encodeEvent } from "../../../src/domain/registration/event-codec.ts"
 import { directLine } from "../../model/line.ts"
 import { memoryEventStore } from "../../model/memory-event-store.ts"
 import { MemoryLog } from "../../model/memory-log.ts"
+import { memoryMessages } from "../../model/memory-messages.ts"
 import { MemoryRows, memoryViews } from "../../model/memory-views.ts"
 import { reconciledIn } from "../../support/log-identity.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
@@ -47,6 +50,8 @@ const projecting = async (streams: { readonly [stream: string]: StreamRead }) =>
   const base = Layer.mergeAll(
     Layer.succeed(EventStore, { ...memoryEventStore(new MemoryLog(), directLine), read }),
     Layer.succeed(Views, memoryViews(rows, directLine)),
+    Layer.succeed(Messages, memoryMessages(rows, directLine)),
+    NewMessages.layer,
     Layer.mergeAll(Health.layer, settingsWith(), reconciledIn(), log)
   )
   const runtime = ManagedRuntime.make(Agenda.layer.pipe(Layer.provideMerge(base)))
@@ -54,7 +59,7 @@ const projecting = async (streams: { readonly [stream: string]: StreamRead }) =>
   const begin = async () => {
     const { handle } = await runtime.runPromise(projection)
     return (...events: ReadonlyArray<RecordedEvent>) =>
-      runtime.runPromise(handle(events, rows.position + events.length))
+      runtime.runPromise(Effect.flatten(handle(events, rows.position + events.length, rows.position)))
   }
   const parked = () => runtime.runSync(Effect.map(Health, (health) => health.parked()))
   return { handle: await begin(), begin, rows, lines, parked }

@@ -6,6 +6,7 @@ import { Failures } from "../../../src/application/driving/failures.ts"
 import { Gate, type Kind } from "../../../src/application/driving/gate.ts"
 import { Health } from "../../../src/application/health.ts"
 import { type Operation, PlatformRefused, PlatformUnavailable } from "../../../src/application/ports/esign-platform.ts"
+import { PublisherState } from "../../../src/application/publishing/publisher-state.ts"
 import { callAnswered, callFailed } from "../../../src/application/report-call.ts"
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
@@ -15,7 +16,14 @@ import { silentTelemetry } from "../../support/silent-telemetry.ts"
 
 const services = () => {
   const { lines, layer } = recordedLog()
-  const state = Layer.mergeAll(Health.layer, Failures.layer, TrustedClock.layer, silentTelemetry, layer)
+  const state = Layer.mergeAll(
+    Health.layer,
+    PublisherState.layer,
+    Failures.layer,
+    TrustedClock.layer,
+    silentTelemetry,
+    layer
+  )
   return { lines, layer: Gate.layer.pipe(Layer.provideMerge(Layer.mergeAll(state, settingsWith()))) }
 }
 type Services = Layer.Success<ReturnType<typeof services>["layer"]>

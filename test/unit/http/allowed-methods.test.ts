@@ -3,10 +3,10 @@ import { allowedMethods } from "../../../src/adapters/http/routes/allowed-method
 import { routes } from "../../../src/adapters/http/routes/routes.ts"
 
 it.each([
-  ["/v1/registrations", "POST"],
-  ["/v1/registrations?x=1", "POST"],
-  ["/v1/%72egistrations#x", "POST"],
-  ["http://certreg:8080/v1/registrations?x=1", "POST"],
+  ["/v1/registrations", "POST, GET"],
+  ["/v1/registrations?x=1", "POST, GET"],
+  ["/v1/%72egistrations#x", "POST, GET"],
+  ["http://certreg:8080/v1/registrations?x=1", "POST, GET"],
   ["/v1/registrations/anything", "GET"],
   ["/v1/registrations/anything/documents/ktp", "PUT"],
   ["/v1/esign/callback", "POST, PUT, PATCH, GET"],

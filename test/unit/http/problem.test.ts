@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { type ApiError, internalAnswer, problemAnswer } from "../../../src/adapters/http/answer/problem.ts"
 import { UploadStalled } from "../../../src/application/image/upload-errors.ts"
+import { CursorExpired } from "../../../src/application/messages/read-feed.ts"
 import { EventStoreUnavailable } from "../../../src/application/ports/event-store.ts"
 import { StorageRefused } from "../../../src/application/ports/object-storage.ts"
 import type { Attempt } from "../../../src/domain/registration/attempts.ts"
@@ -26,6 +27,8 @@ describe("the table of problems", () => {
     [{ _tag: "DocumentExists", document: "ktp" }, 409, "document_exists"],
     [{ _tag: "AttemptsExhausted" }, 409, "attempts_exhausted"],
     [{ _tag: "PersonalDataErased" }, 410, "personal_data_erased"],
+    [new CursorExpired({ why: "another_log" }), 410, "cursor_expired"],
+    [{ _tag: "TooManyStreams" }, 503, "unavailable"],
     [{ _tag: "LengthRequired" }, 411, "length_required"],
     [{ _tag: "TooLarge", limit: 1024 }, 413, "too_large"],
     [{ _tag: "UnsupportedMediaType", rule: "r" }, 415, "unsupported_media_type"],

@@ -6,8 +6,10 @@ import type { DataFiles } from "../../../src/adapters/prometheus/gauges.ts"
 import { prometheusLayer } from "../../../src/adapters/prometheus/prometheus.ts"
 import { Health } from "../../../src/application/health.ts"
 import { Exposition } from "../../../src/application/ports/exposition.ts"
+import { failureKinds } from "../../../src/application/ports/message-broker.ts"
 import { Telemetry } from "../../../src/application/ports/telemetry.ts"
 import { Views, ViewsUnavailable } from "../../../src/application/ports/views.ts"
+import { PublisherState } from "../../../src/application/publishing/publisher-state.ts"
 import { parseMetrics } from "../../support/prometheus-text.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
@@ -37,7 +39,9 @@ const measuring = (answers: { files: DataFiles | undefined; views: boolean } = {
   const asked = Effect.suspend(() => (answers.files ? Effect.succeed(answers.files) : Effect.fail({ _tag: "Gone" })))
   return expositionLayer(asked).pipe(
     Layer.provideMerge(prometheusLayer),
-    Layer.provideMerge(Layer.mergeAll(views.pipe(Layer.provideMerge(stores)), Health.layer, settingsWith()))
+    Layer.provideMerge(
+      Layer.mergeAll(views.pipe(Layer.provideMerge(stores)), Health.layer, PublisherState.layer, settingsWith())
+    )
   )
 }
 
@@ -75,7 +79,8 @@ describe("what is measured, as text", () => {
             "follower",
             "dependency",
             "database",
-            "reason"
+            "reason",
+            "way"
           ]
           expect(allowed).toEqual(expect.arrayContaining([...new Set(labels)]))
         }
@@ -181,6 +186,50 @@ describe("what is asked for", () => {
         const second = yield* look
         expect(second.value("certreg_dependency_up", { dependency: "platform" })).toBe(1)
         expect(second.value("certreg_history_flaw")).toBe(1)
+      })
+    )
+  )
+
+  it.live("says nothing of Kafka while nothing is published, but for counts of zero", () =>
+    provided(
+      Effect.gen(function* () {
+        const { samples, value, families } = yield* look
+        const named = [...families.keys()].filter((name) => name.startsWith("certreg_kafka_"))
+        expect(named.filter((name) => samples(name).length > 0)).toEqual([
+          "certreg_kafka_records_published_total",
+          "certreg_kafka_batches_rejected_total"
+        ])
+        expect(value("certreg_kafka_records_published_total")).toBe(0)
+        expect(sampled(samples("certreg_kafka_batches_rejected_total"))).toEqual(failureKinds.map((kind) => [kind, 0]))
+      })
+    )
+  )
+
+  it.live("says how publishing is, and forgets it with the process alone", () =>
+    provided(
+      Effect.gen(function* () {
+        const publisher = yield* PublisherState
+        publisher.up()
+        publisher.reach(17)
+        publisher.measured({ messages: 3, seconds: 1.5 })
+        publisher.acknowledged(500)
+        publisher.acknowledged(12)
+        publisher.reject("read_only")
+        publisher.reject("read_only")
+        const kafka = { dependency: "kafka" }
+        const first = yield* look
+        expect(first.value("certreg_dependency_up", kafka)).toBe(1)
+        expect(first.value("certreg_kafka_acknowledged_position")).toBe(17)
+        expect(first.value("certreg_kafka_lag_messages")).toBe(3)
+        expect(first.value("certreg_kafka_lag_seconds")).toBe(1.5)
+        expect(first.value("certreg_kafka_halted")).toBe(0)
+        publisher.down("topic_compacted", { _tag: "topic_compacted" })
+        const second = yield* look
+        expect(second.value("certreg_dependency_up", kafka)).toBe(0)
+        expect(second.value("certreg_kafka_halted")).toBe(1)
+        expect(second.value("certreg_kafka_records_published_total")).toBe(512)
+        expect(second.value("certreg_kafka_batches_rejected_total", { reason: "read_only" })).toBe(2)
+        expect(second.value("certreg_kafka_batches_rejected_total")).toBe(2)
       })
     )
   )

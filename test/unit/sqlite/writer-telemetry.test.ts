@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import { expect } from "vitest"
 import { EventStore, noStream } from "../../../src/application/ports/event-store.ts"
 import { Views } from "../../../src/application/ports/views.ts"
+import { pageOf } from "../../support/saved-page.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
 import { newEvents, newId } from "../../support/stored-events.ts"
 import { temporaryFolder } from "../../support/temporary-folder.ts"
@@ -28,7 +29,7 @@ it.live("the writer tells of its groups, of each append's time and of who waits"
       Array.from({ length: 20 }, () => append),
       { concurrency: "unbounded" }
     )
-    yield* views.save([], 20, 0)
+    yield* views.save(pageOf({ position: 20 }))
     expect(groups.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(21)
     expect(groups.length).toBeLessThan(21)
     expect(appends).toHaveLength(20)

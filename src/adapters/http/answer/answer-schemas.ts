@@ -43,7 +43,7 @@ export const Registration = Schema.Struct({
   certificate: optional(
     Schema.Struct({
       registrationId: optional(told("The certificate's registration at the platform.")),
-      issuedAt: time("As the platform says.")
+      issuedAt: time("When it was recorded.")
     })
   ),
   rejection: optional(
@@ -115,12 +115,12 @@ export const Readiness = Schema.Struct({
   problems: Schema.Array(
     Schema.Struct({
       dependency: oneOf(
-        ["eventStore", "keys", "platform", "storage", "clock", "registration"],
+        ["eventStore", "keys", "platform", "storage", "kafka", "clock", "registration"],
         "What does not work; registration: one that is left alone."
       ),
       operation: optional(
         told(
-          "The kind of call that fails: token, urls, confirm, poll or upload; with eventStore, the work that does: drive, projection or check_history."
+          "The kind of call that fails: token, urls, confirm, poll or upload; with eventStore, the work that does: drive, projection, check_history, rebuild_views or operator_requests; with kafka, publish."
         )
       ),
       since: optional(time("Since then.")),

@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http"
 import type { Found } from "../../../application/use-cases/find-registration.ts"
 import { type Shown, toResource } from "./resource.ts"
 
@@ -8,6 +9,8 @@ export type Answer = {
   readonly body?: unknown
   /** Sent as it is, instead of a `body`; `headers` name its type. */
   readonly text?: string
+  /** Instead of both: writes the body, and ends it, once the headers are out. */
+  readonly stream?: (response: ServerResponse) => void
   /** For the log line: the correlation of the registration that is answered about. */
   readonly correlationId?: string | undefined
 }

@@ -20,6 +20,11 @@ export const codes = {
   attempts_exhausted: [409, "Attempts exhausted", "All attempts of the user are used up."],
   wrong_state: [409, "Wrong state", "The command does not fit the state."],
   document_exists: [409, "Document exists", "Another image of this kind is there already."],
+  cursor_expired: [
+    410,
+    "Cursor expired",
+    "What followed on this cursor was forgotten when the log was put back from a backup; begin anew, without a cursor."
+  ],
   personal_data_erased: [410, "Personal data erased", "It needs data that was erased."],
   length_required: [411, "Length required", "An image needs a Content-Length."],
   too_large: [413, "Body too large", "The body is larger than the limit that is named."],

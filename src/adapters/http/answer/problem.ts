@@ -1,4 +1,5 @@
 import type { Caller } from "../../../application/caller.ts"
+import type { CursorExpired } from "../../../application/messages/read-feed.ts"
 import type { Attempt } from "../../../domain/registration/attempts.ts"
 import type { RequestError } from "../request-errors.ts"
 import type { RouteError } from "../routes/routes.ts"
@@ -29,6 +30,12 @@ const attemptOf = (attempt: Attempt, caller: Caller | undefined, members: object
     ? { members: { ...members, registrationId: attempt.id, registration: linkTo(attempt.id) } }
     : {}
 
+const whyExpired: { readonly [W in CursorExpired["why"]]: string } = {
+  another_log: "The cursor belongs to another log than this service has.",
+  later_epoch: "The cursor was given in a later life of the log than this one, which was put back from a backup.",
+  beyond_restore: "The log was put back from a backup since the cursor was given, to a point before it."
+}
+
 /** The one table from errors to answers: an error without a row does not compile. */
 const problems: {
   readonly [Tag in ApiError["_tag"]]: (
@@ -55,6 +62,11 @@ const problems: {
     code: "unavailable",
     detail: "More is asked at once than can be done in time. The same request may be sent again.",
     headers: { "retry-after": String(seconds) }
+  }),
+  TooManyStreams: () => ({
+    code: "unavailable",
+    detail: "As many event streams are open as this instance takes.",
+    headers: { "retry-after": "5" }
   }),
   Forbidden: ({ scope }) => ({
     code: "forbidden",
@@ -100,6 +112,10 @@ const problems: {
   AttemptsExhausted: () => ({ code: "attempts_exhausted" }),
   WrongState: ({ state }) => ({ code: "wrong_state", members: { state } }),
   DocumentExists: () => ({ code: "document_exists" }),
+  CursorExpired: ({ why }) => ({
+    code: "cursor_expired",
+    detail: `${whyExpired[why]} Begin anew, without a cursor; what is known already has the same id.`
+  }),
   PersonalDataErased: () => erased,
   DataErased: () => erased,
   StorageRefused: () => storageRefused,

@@ -1,4 +1,3 @@
-import type { Loaded } from "../../../application/history/loaded.ts"
 import type { StoredEvent } from "../../../application/ports/event-store.ts"
 import { formatInstant } from "../../../domain/applicant/instant.ts"
 import { attentionOf as attentionTo } from "../../../domain/registration/attention.ts"
@@ -25,7 +24,8 @@ export type Shown = {
   readonly revision: number
   readonly correlationId?: string
   readonly events?: ReadonlyArray<StoredEvent>
-  readonly unreadable?: Loaded["unreadable"]
+  /** Of the event that nobody can read: the state is the one before it. */
+  readonly unreadable?: { readonly revision: number }
 }
 
 export const linkTo = (id: string): string => `/v1/registrations/${id}`

@@ -10,15 +10,26 @@ const hasRest = ({ readableEnded, headers }: IncomingMessage): boolean =>
   !readableEnded && (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0)
 
 /** Sends an answer at once, whatever of the request is still to come; that is read and dropped before the connection goes on or closes. */
-export const respond = (reply: FastifyReply, { status, headers, body, text: given }: Answer): void => {
+export const respond = (reply: FastifyReply, { status, headers, body, text: given, stream }: Answer): void => {
   const { request, raw } = reply
   if (reply.sent || raw.destroyed) return
   reply.code(status)
   const text = body === undefined ? given : JSON.stringify(body)
   if (text !== undefined) reply.header("content-type", "application/json; charset=utf-8")
   if (headers) reply.headers(headers)
-  if (isLast(reply)) reply.header("connection", "close")
+  // What is asked behind a stream would wait for its end: it has a connection to itself.
+  if (isLast(reply) || (stream && isNewest(reply))) reply.header("connection", "close")
   if (reply.getHeader("connection") === "close") closeAfterAnswer(request.raw.socket)
+  if (stream) {
+    reply.hijack()
+    raw.writeHead(status, reply.getHeaders() as OutgoingHttpHeaders)
+    if (hasRest(request.raw))
+      discard(request.raw, { silence: bodySilence }, (outcome) => {
+        if (outcome === "cut") closeOver(reply)
+      })
+    stream(raw)
+    return
+  }
   if (!hasRest(request.raw)) {
     reply.send(text)
     return
@@ -38,11 +49,14 @@ export const respond = (reply: FastifyReply, { status, headers, body, text: give
 }
 
 /** Without the word a caller would send his next request on a connection that is about to close. */
-const isLast = ({ request, raw, server }: FastifyReply): boolean =>
+const isLast = (reply: FastifyReply): boolean =>
   // Longer than what is dropped.
-  Number(request.raw.headers["content-length"] ?? 0) > imageLimit ||
+  Number(reply.request.raw.headers["content-length"] ?? 0) > imageLimit ||
   // When it stops, the last of those that were asked before their answers: what was done already is answered too.
-  (server.isStopping() && lastOn(request.raw.socket)?.response === raw)
+  (reply.server.isStopping() && isNewest(reply))
+
+/** Nothing was asked behind it. */
+const isNewest = ({ request, raw }: FastifyReply): boolean => lastOn(request.raw.socket)?.response === raw
 
 /** Too much of a body is left: the connection closes, after what was asked before is answered too. */
 const closeOver = ({ request, raw }: FastifyReply): void => {

@@ -41,7 +41,7 @@ export const docsPage = (): string => {
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${about.title}</title><style>${raw(docsStyle)}</style></head>
 <body>
-<nav><strong>${about.title}</strong>${navigation()}<p><a href="/openapi.json">openapi.json</a></p></nav>
+<nav><strong>${about.title}</strong>${navigation()}<p><a href="/openapi.json">openapi.json</a></p><p><a href="/asyncapi.json">asyncapi.json</a></p></nav>
 <main>
 <h1>${about.title}</h1><p>${about.summary}</p><p>${about.description}</p>
 <section><h2>A whole registration</h2>
@@ -72,13 +72,10 @@ ${taken(operation)}
 ${operation.body && html`<h3>Body</h3><p>${operation.body.description}</p>${operation.body.contents.map((one) => fields(one, sent))}`}
 <h3>Answers</h3>
 ${Object.entries(operation.answers).map(
-  ([status, { description, content }]) =>
-    html`<details open><summary><b>${status}</b> ${description}</summary>${
-      content && [
-        fields(content, answered),
-        html`${content.example !== undefined && html`<pre>${JSON.stringify(content.example, null, 2)}</pre>`}`
-      ]
-    }</details>`
+  ([status, { description, content, preferred }]) =>
+    html`<details open><summary><b>${status}</b> ${description}</summary>${[content ?? [], preferred ?? []]
+      .flat()
+      .flatMap((one) => [fields(one, answered), exampleOf(one)])}</details>`
 )}
 <h3>Problems</h3>
 <table>${operation.problems
@@ -98,6 +95,9 @@ const taken = ({ scope, security, parameters = [] }: Operation): Html =>
     ({ name, in: place, description }) =>
       html`<tr><td><code>${name}</code></td><td>${place}</td><td>${description}</td></tr>`
   )}</table>`
+
+const exampleOf = ({ example }: Content): Html =>
+  html`${example !== undefined && html`<pre>${typeof example === "string" ? example : JSON.stringify(example, null, 2)}</pre>`}`
 
 /** The fields of a body; what stands in the call to copy is its example. */
 const fields = ({ mediaType, schema }: Content, schemas: JsonSchemas): Html => {

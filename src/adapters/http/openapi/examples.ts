@@ -91,7 +91,7 @@ export const registrationExamples = {
     documents: { ktp: image, selfie },
     submissionId,
     uploadBefore,
-    certificate: { registrationId: "3d1f2c94-77a5-4a3e-8f5b-0d4b8d6d2f10", issuedAt: "2026-11-23T03:04:54.000Z" }
+    certificate: { registrationId: "3d1f2c94-77a5-4a3e-8f5b-0d4b8d6d2f10", issuedAt: "2026-11-23T03:04:55.002Z" }
   }
 }
 

@@ -22,6 +22,8 @@ export type Content = {
 export type Answered = {
   readonly description: string
   readonly content?: Content
+  /** Instead of that, to whoever prefers it. */
+  readonly preferred?: Content
   readonly headers?: ReadonlyArray<keyof typeof headers>
 }
 

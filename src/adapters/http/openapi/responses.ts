@@ -14,12 +14,15 @@ export const contentOf = (schemas: JsonSchemas, { mediaType, schema, example }: 
 /** What an operation answers, by status; HEAD has the same without bodies. */
 export const responsesOf = (operation: Operation, { answered }: AllJsonSchemas, withBody: boolean) => ({
   ...Object.fromEntries(
-    Object.entries(operation.answers).map(([status, { description, content, headers = [] }]) => [
+    Object.entries(operation.answers).map(([status, { description, content, preferred, headers = [] }]) => [
       status,
       {
         description,
         headers: headerRefs(...headers),
-        ...(content && withBody && { content: contentOf(answered, content) })
+        ...(content &&
+          withBody && {
+            content: { ...contentOf(answered, content), ...(preferred && contentOf(answered, preferred)) }
+          })
       }
     ])
   ),

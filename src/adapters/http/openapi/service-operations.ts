@@ -87,6 +87,10 @@ const page = (id: string, summary: string, mediaType: string, path: string) =>
   }) as const satisfies Operation
 
 const openApi = page("getOpenApi", "This description, for programs", json, "/openapi.json")
+const asyncApi = {
+  ...page("getAsyncApi", "The messages on Kafka and in the feed, for programs", json, "/asyncapi.json"),
+  description: "An AsyncAPI 3.0 document, made from the schemas of the messages."
+} as const satisfies Operation
 const docs = page("getDocs", "This description, for people", "text/html", "/docs")
 
 export const serviceOperations = {
@@ -98,5 +102,6 @@ export const serviceOperations = {
   "GET /health/ready": ready,
   "GET /metrics": metrics,
   "GET /openapi.json": openApi,
+  "GET /asyncapi.json": asyncApi,
   "GET /docs": docs
 } as const satisfies { readonly [key: string]: Operation }

@@ -1,7 +1,7 @@
 import { Effect, Redacted } from "effect"
 import type { FastifyRequest } from "fastify"
 import type { Caller } from "../../../application/caller.ts"
-import { ApiClients, type Scope } from "../../../application/ports/api-clients.ts"
+import { type ApiClient, ApiClients, type Scope } from "../../../application/ports/api-clients.ts"
 import { HttpSettings } from "../http-settings.ts"
 import type { RequestError, Unauthenticated } from "../request-errors.ts"
 import { valuesOf } from "./header-values.ts"
@@ -9,7 +9,8 @@ import { valuesOf } from "./header-values.ts"
 /** The scopes that allow what a route needs. */
 const grants = {
   "registrations:write": ["registrations:write"],
-  "registrations:read": ["registrations:read", "registrations:write", "audit:read"]
+  "registrations:read": ["registrations:read", "registrations:write", "audit:read"],
+  "events:read": ["events:read", "audit:read"]
 } as const satisfies { readonly [S in Scope]?: ReadonlyArray<Scope> }
 
 const unauthenticated: Unauthenticated = { _tag: "Unauthenticated", challenge: "Bearer" }
@@ -18,23 +19,41 @@ const unauthenticated: Unauthenticated = { _tag: "Unauthenticated", challenge: "
 export const bearerKeyOf = ([authorization, ...more]: ReadonlyArray<string>): string | undefined =>
   authorization === undefined || more.length > 0 ? undefined : /^bearer +(\S+)$/i.exec(authorization)?.[1]
 
+type Needed = keyof typeof grants
+
+const isGranted = ({ scopes }: ApiClient, needed: Needed): boolean =>
+  grants[needed].some((scope) => scopes.includes(scope))
+
+/** An auditor reads everything; what the same client writes stays in its tenant. */
+const readsAll = ({ scopes }: ApiClient, needed: Needed): boolean =>
+  needed !== "registrations:write" && scopes.includes("audit:read")
+
 /** Who asks, if its key is known and has the scope. The answer to an unknown key is the same whatever is wrong with it. */
-export const authorize = Effect.fnUntraced(function* (request: FastifyRequest, needed: keyof typeof grants) {
+export const authorize = Effect.fnUntraced(function* (request: FastifyRequest, needed: Needed) {
   const { authenticate } = yield* ApiClients
   const key = bearerKeyOf(valuesOf(request.raw, "authorization"))
   const client = key === undefined ? undefined : authenticate(Redacted.make(key))
   if (!client) return yield* Effect.fail(unauthenticated)
-  const caller: Caller = {
-    clientId: client.id,
-    tenant: client.tenant,
-    // An auditor reads everything; what the same client writes stays in its tenant.
-    allTenants: needed === "registrations:read" && client.scopes.includes("audit:read")
-  }
+  const caller: Caller = { clientId: client.id, tenant: client.tenant, allTenants: readsAll(client, needed) }
   request.caller = caller
   const { admit } = yield* HttpSettings
   const seconds = admit(client.id)
   if (seconds !== undefined) return yield* Effect.fail<RequestError>({ _tag: "RateLimited", seconds })
-  if (!grants[needed].some((scope) => client.scopes.includes(scope)))
-    return yield* Effect.fail<RequestError>({ _tag: "Forbidden", scope: needed })
+  if (!isGranted(client, needed)) return yield* Effect.fail<RequestError>({ _tag: "Forbidden", scope: needed })
   return caller
+})
+
+/** Whether who was authorized still would be, and for the same: of an answer that takes longer than clients stay as they are. */
+export const remainsAuthorized = Effect.fnUntraced(function* (
+  request: FastifyRequest,
+  needed: Needed,
+  { tenant, allTenants }: Caller
+) {
+  const { authenticate } = yield* ApiClients
+  const key = Redacted.make(bearerKeyOf(valuesOf(request.raw, "authorization")) ?? "")
+  return (): boolean => {
+    const client = authenticate(key)
+    if (!client || !isGranted(client, needed)) return false
+    return client.tenant === tenant && readsAll(client, needed) === allTenants
+  }
 })

@@ -41,6 +41,17 @@ export const readWait = (wait: string | undefined): Result.Result<number, Invali
     : Result.fail(invalidParameter(`wait is a whole number of seconds from 0 to ${longestWait}.`))
 }
 
+export const defaultFeedLimit = 100
+export const maxFeedLimit = 1000
+
+/** How many messages a page of the feed has at most, of `?limit=`. */
+export const readFeedLimit = (limit: string | undefined): Result.Result<number, InvalidParameter> => {
+  if (limit === undefined) return Result.succeed(defaultFeedLimit)
+  return /^[1-9]\d{0,3}$/.test(limit) && Number(limit) <= maxFeedLimit
+    ? Result.succeed(Number(limit))
+    : Result.fail(invalidParameter(`limit is a whole number from 1 to ${maxFeedLimit}.`))
+}
+
 const printableAscii = /^[\x20-\x7e]{1,255}$/
 
 /** The one `Idempotency-Key` among the values that were sent. */

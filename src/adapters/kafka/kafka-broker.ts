@@ -1,0 +1,32 @@
+import { Effect, Layer } from "effect"
+import { Log } from "../../application/ports/log.ts"
+import { MessageBroker } from "../../application/ports/message-broker.ts"
+import { describeTopic } from "./describe-topic.ts"
+import { failureOf } from "./failure.ts"
+import { clientsOf } from "./kafka-client.ts"
+import type { KafkaOptions } from "./kafka-options.ts"
+import { makePartitionOf } from "./partition-of.ts"
+import { Producers } from "./producers.ts"
+
+/** A topic of Kafka. Connects when it is used first: no start waits for it. */
+export const kafkaBrokerLayer = (options: KafkaOptions): Layer.Layer<MessageBroker, never, Log> =>
+  Layer.effect(
+    MessageBroker,
+    Effect.gen(function* () {
+      const { topic } = options
+      const log = yield* Log
+      const makeClient = yield* Effect.promise(() => clientsOf(options, log))
+      const partitionOf = yield* Effect.promise(makePartitionOf)
+      const producers = yield* Effect.acquireRelease(
+        Effect.sync(() => new Producers(makeClient, topic)),
+        (producers) => Effect.promise(() => producers.close())
+      )
+      return {
+        topic,
+        describe: Effect.tryPromise({ try: () => describeTopic(makeClient(), topic), catch: failureOf }),
+        partitionOf,
+        send: (partition, records) =>
+          Effect.tryPromise({ try: () => producers.send(partition, records), catch: failureOf })
+      }
+    })
+  )

@@ -1,0 +1,51 @@
+import { Effect, Layer } from "effect"
+import { ViewsRebuild } from "../../application/ports/views-rebuild.ts"
+import { projectionVersion } from "../../application/projection-version.ts"
+import { clearGenerations } from "./clear-generations.ts"
+import { makeGenerations } from "./generations.ts"
+import { guarded } from "./jobs.ts"
+import { SqliteDatabase } from "./sqlite-database.ts"
+import { makeViews } from "./views.ts"
+import { readViews as read, writeViews } from "./views-access.ts"
+
+/** Also removes, beside everything else, the generations that nobody needs any more. */
+export const sqliteViewsRebuildLayer: Layer.Layer<ViewsRebuild, never, SqliteDatabase> = Layer.effect(
+  ViewsRebuild,
+  Effect.gen(function* () {
+    const database = yield* SqliteDatabase
+    const { views, writer } = database
+    yield* Effect.forkScoped(clearGenerations(views, writer))
+    const generations = makeGenerations(views)
+    // Where something blocks the messages, this version may be able to read it: each start finds out.
+    const due = views.prepare(
+      `SELECT position > 0 AND (version <> ? OR blocked_position IS NOT NULL) AS due FROM generations NATURAL JOIN live`
+    )
+    const version = views.prepare("SELECT version FROM generations WHERE generation = ?")
+    /** The last one that was to take the place of the live one. */
+    let swapped: number | undefined
+
+    /** The generation that a rebuild with this version has begun, also before a restart. */
+    const left = () => {
+      const { newest, live } = generations()
+      const isOurs = (version.get(newest) as { version: number }).version === projectionVersion
+      return newest > live && isOurs ? newest : undefined
+    }
+    return {
+      isDue: read("isDue", () => (due.get(projectionVersion) as { due: number }).due === 1),
+      begin: Effect.fnUntraced(function* ({ anew } = { anew: false }) {
+        const begun = anew ? undefined : yield* read("begin", left)
+        if (begun !== undefined) return makeViews(database, begun)
+        yield* writeViews(writer, "begin", () => [["addGeneration", projectionVersion]])
+        return makeViews(database, yield* read("begin", () => generations().newest))
+      }),
+      swap: Effect.gen(function* () {
+        // An earlier try may have got through although nobody waited for its answer.
+        const generation = (yield* read("swap", left)) ?? swapped
+        if (generation === undefined) return false
+        swapped = generation
+        const outcome = yield* writeViews(writer, "swap", () => [["swap", generation], ["carryOver"]])
+        return outcome !== guarded || (yield* read("swap", () => generations().live)) === generation
+      })
+    }
+  })
+)

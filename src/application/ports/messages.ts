@@ -1,0 +1,41 @@
+import { Context, type Effect } from "effect"
+import type { Position } from "./event-store.ts"
+import type { Blocked, ViewsUnavailable } from "./views.ts"
+
+/** A public message (contract/service-api §3), made once by the projection: Kafka and the feed give the same bytes. */
+export type Message = {
+  /** Of its event in the log. */
+  readonly position: Position
+  readonly registrationId: string
+  readonly tenant: string
+  /** A CloudEvent in the JSON format. */
+  readonly json: string
+}
+
+/** Up to where there are messages. */
+export type MessagesEnd = {
+  /** All messages up to there are made; 0 while they are not complete from the beginning on. */
+  readonly position: Position
+  /** Of the log at that position. */
+  readonly epoch: number
+  /** Nothing is read from here on. */
+  readonly blocked?: Blocked
+}
+
+/** The public messages in the order of the log. They end before the first event of which none can be made, since order is their promise. */
+export class Messages extends Context.Service<
+  Messages,
+  {
+    /** Up to `limit` messages after a position, of one tenant or of all; fewer where they are large, none at the end alone. */
+    readonly read: (
+      after: Position,
+      limit: number,
+      tenant?: string
+    ) => Effect.Effect<ReadonlyArray<Message>, ViewsUnavailable>
+    readonly end: Effect.Effect<MessagesEnd, ViewsUnavailable>
+    /** The position of the first `LogRestored` that begins a later epoch than this; undefined when there is none. */
+    readonly restoredAfter: (epoch: number) => Effect.Effect<Position | undefined, ViewsUnavailable>
+    /** How many messages follow on a position, counted up to `most`. */
+    readonly count: (after: Position, most: number) => Effect.Effect<number, ViewsUnavailable>
+  }
+>()("certreg/application/ports/Messages") {}

@@ -1,0 +1,35 @@
+import { Effect } from "effect"
+import type { Position } from "../ports/event-store.ts"
+import { Messages } from "../ports/messages.ts"
+import { type Lane, OpenLanes } from "./batches.ts"
+
+/** Messages that are read at once: nobody else has a turn meanwhile. */
+const atOnce = 1000
+/** Reads a page, all of which is held in memory, twice: each of its sends costs a round trip, however little it holds. */
+const most = 3
+
+export type Page = {
+  /** Of its last message. */
+  readonly upTo: Position
+  readonly lanes: ReadonlyArray<Lane>
+}
+
+/** What follows on a position, ready to be sent; undefined when there is nothing. */
+export const nextPage = Effect.fnUntraced(function* (
+  after: Position,
+  log: { readonly logId: string; readonly epoch: number },
+  partitionOf: (key: string) => number
+) {
+  const { read } = yield* Messages
+  const open = new OpenLanes(log, partitionOf)
+  let upTo = after
+  for (let reads = 0; reads < most; reads++) {
+    if (reads > 0) yield* Effect.yieldNow
+    const messages = yield* read(upTo, atOnce)
+    open.add(messages)
+    upTo = messages.at(-1)?.position ?? upTo
+    // Few are no reason to ask again: they go out at once.
+    if (messages.length < atOnce / 2) break
+  }
+  return upTo === after ? undefined : ({ upTo, lanes: open.lanes() } satisfies Page)
+})

@@ -1,0 +1,78 @@
+import { Effect, FiberSet, Predicate, Schedule } from "effect"
+import { tagOf } from "./error-words.ts"
+import { Health } from "./health.ts"
+import { Log } from "./ports/log.ts"
+import { type OperatorRequest, OperatorRequests, type Report } from "./ports/operator-requests.ts"
+
+type Tag = OperatorRequest["_tag"]
+type Of<T extends Tag> = Extract<OperatorRequest, { readonly _tag: T }>
+
+/**
+ * Does what is asked for, tells how far it is, and answers how it ended (`done` or `refused`). A failure ends it like a refusal, with the
+ * message of the error where that is one of ours.
+ */
+export type Handler<T extends Tag, R> = (
+  request: Of<T>,
+  tell: (report: Report) => Effect.Effect<void>
+) => Effect.Effect<Report, unknown, R>
+type Handlers = { readonly [T in Tag]: Handler<T, unknown> }
+type NeededBy<H extends Handlers> = Effect.Services<ReturnType<H[Tag]>>
+
+/** How long a request waits at most before it is looked at. */
+const pause = "1 second"
+
+/**
+ * Does what operators ask of the running service, each request as soon as it is there. One that a process did not bring to its end is done by
+ * the next. Never returns; begun anew after an outage, it leaves alone what is under way.
+ */
+export const makeServeRequests = Effect.fnUntraced(function* <H extends Handlers>(handlers: H) {
+  const requests = yield* OperatorRequests
+  const log = yield* Log
+  const { works } = yield* Health
+  const fibers = yield* FiberSet.make<void>()
+  const underWay = new Set<string>()
+
+  const carryOut = Effect.fnUntraced(function* (id: string, request: OperatorRequest) {
+    const operation = request._tag
+    log.info("operator_request_begun", { operation })
+    const tell = (report: Report) => Effect.ignore(requests.report(id, report))
+    yield* tell({ state: "running" })
+    const handler = handlers[operation] as Handler<Tag, NeededBy<H>>
+    const ending = yield* handler(request, tell).pipe(
+      Effect.catch((error) => Effect.succeed(failed(error))),
+      Effect.catchDefect((defect) => Effect.succeed(failed(defect)))
+    )
+    log.info("operator_request_ended", { operation, code: ending.state })
+    yield* Effect.retry(requests.report(id, ending), { schedule: retries })
+  })
+
+  const serve = Effect.gen(function* () {
+    while (true) {
+      for (const { id, request } of yield* requests.open) {
+        if (underWay.has(id)) continue
+        underWay.add(id)
+        yield* FiberSet.run(
+          fibers,
+          Effect.ensuring(
+            Effect.ignore(carryOut(id, request)),
+            Effect.sync(() => underWay.delete(id))
+          )
+        )
+      }
+      works("operator_requests")
+      yield* Effect.sleep(pause)
+    }
+  })
+  return serve
+})
+
+const retries = Schedule.spaced(pause)
+
+/** The message of an error that is ours is a sentence; of a bug the name alone is told, since its message may carry input. */
+const failed = (error: unknown): Report => ({
+  state: "refused",
+  text:
+    Predicate.hasProperty(error, "_tag") && error instanceof Error
+      ? error.message
+      : `It ended with a bug: ${tagOf(error)}.`
+})

@@ -1,0 +1,134 @@
+import { statSync } from "node:fs"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { Effect, Layer, ManagedRuntime, Schema } from "effect"
+import { expect, it, onTestFinished } from "vitest"
+import { askService } from "../../src/adapters/sqlite/ask-service.ts"
+import { lockDataDir } from "../../src/adapters/sqlite/lock.ts"
+import { makeRequests, sqliteOperatorRequestsLayer } from "../../src/adapters/sqlite/operator-requests.ts"
+import { Health } from "../../src/application/health.ts"
+import type { OperatorRequest, Report } from "../../src/application/ports/operator-requests.ts"
+import { makeServeRequests } from "../../src/application/serve-requests.ts"
+import { eventually } from "../support/eventually.ts"
+import { recordedLog } from "../support/recorded-log.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
+
+type Carried = { readonly request: OperatorRequest; readonly tell: (report: Report) => Effect.Effect<void> }
+type Act = (carried: Carried) => Effect.Effect<Report, unknown>
+
+const done: Report = { state: "done", text: "It is done." }
+
+/** A service on a directory that does all requests in one way. */
+const serving = (dataDir: string, act: Act) => {
+  const layer = Layer.mergeAll(sqliteOperatorRequestsLayer(dataDir), Health.layer, recordedLog().layer)
+  const runtime = ManagedRuntime.make(layer)
+  const handler = (request: OperatorRequest, tell: Carried["tell"]) => act({ request, tell })
+  const handlers = { RebuildViews: handler, Republish: handler, AcceptTopic: handler }
+  const fiber = runtime.runFork(Effect.scoped(Effect.flatten(makeServeRequests(handlers))))
+  const end = async () => {
+    fiber.interruptUnsafe()
+    await runtime.dispose()
+  }
+  onTestFinished(end)
+  return { end }
+}
+
+/** What a command is told until the end. */
+const asking = (dataDir: string, request: OperatorRequest = { _tag: "RebuildViews" }) => {
+  const reports: Array<Report> = []
+  const answer = Effect.runPromise(askService(dataDir, request, (report) => reports.push(report)))
+  return { answer, reports }
+}
+
+const kept = (dataDir: string) => {
+  const db = new DatabaseSync(join(dataDir, "requests.db"))
+  onTestFinished(() => db.close())
+  return db
+}
+
+it("reaches the service, which tells how far it is and how it ended", async () => {
+  const dataDir = temporaryFolder()
+  const carried: Array<OperatorRequest> = []
+  serving(dataDir, ({ request, tell }) =>
+    Effect.gen(function* () {
+      carried.push(request)
+      yield* tell({ state: "running", done: 3, of: 12, text: "A quarter." })
+      // Until the command has seen it.
+      yield* Effect.promise(() => eventually("a report", () => reports.some(({ of }) => of === 12)))
+      return done
+    })
+  )
+  const request = { _tag: "Republish", from: "start" } as const
+  const { answer, reports } = asking(dataDir, request)
+  expect(await answer).toEqual(done)
+  expect(carried).toEqual([request])
+  expect(reports.at(-1)).toEqual({ state: "running", done: 3, of: 12, text: "A quarter." })
+  expect(statSync(join(dataDir, "requests.db")).mode & 0o777).toBe(0o600)
+})
+
+it("is refused where it fails, in the words of an error of ours alone", async () => {
+  class Full extends Schema.TaggedError<Full>()("Full", {}) {
+    override get message(): string {
+      return "There is no room."
+    }
+  }
+  const dataDir = temporaryFolder()
+  const failures = [Effect.fail(new Full()), Effect.die(new TypeError("secret")), Effect.fail("secret")]
+  serving(dataDir, () => failures.shift() ?? Effect.succeed(done))
+  const answers = await Promise.all([1, 2, 3, 4].map(() => asking(dataDir).answer))
+  expect(answers.map(({ state, text }) => `${state}: ${text}`).toSorted()).toEqual([
+    "done: It is done.",
+    "refused: It ended with a bug: TypeError.",
+    "refused: It ended with a bug: string.",
+    "refused: There is no room."
+  ])
+})
+
+it("is done by the next process where one ended in the middle, and goes on beside others", async () => {
+  const dataDir = temporaryFolder()
+  let begun = 0
+  const first = serving(dataDir, ({ request }) => {
+    if (request._tag === "AcceptTopic") return Effect.succeed(done)
+    begun++
+    return Effect.never
+  })
+  // Somebody has the directory all the while: as far as the command knows, a service runs.
+  const lock = lockDataDir(dataDir)
+  onTestFinished(() => lock.close())
+  const { answer } = asking(dataDir)
+  await eventually("it to be begun", () => begun === 1)
+  expect(await asking(dataDir, { _tag: "AcceptTopic" }).answer).toEqual(done)
+  await first.end()
+  serving(dataDir, () => Effect.succeed(done))
+  expect(await answer).toEqual(done)
+  expect(begun).toBe(1)
+})
+
+it("is left where nobody serves it, and the command says so", async () => {
+  const dataDir = temporaryFolder()
+  const { answer } = asking(dataDir)
+  await expect(answer).rejects.toMatchObject({ _tag: "ServiceEnded", message: expect.stringContaining("goes on") })
+  expect(kept(dataDir).prepare("SELECT count(*) AS n FROM requests WHERE is_open").get()).toEqual({ n: 1 })
+})
+
+it("of a later version is left to that, and answers are forgotten after a while", async () => {
+  const dataDir = temporaryFolder()
+  serving(dataDir, () => Effect.succeed(done))
+  await asking(dataDir).answer
+  const db = kept(dataDir)
+  const later = JSON.stringify({ _tag: "SomethingNew" })
+  db.prepare("INSERT INTO requests VALUES ('later', ?, '{\"state\":\"waiting\"}', 1, 0)").run(later)
+  db.prepare("UPDATE requests SET at = 0 WHERE id <> 'later'").run()
+  expect(await asking(dataDir).answer).toEqual(done)
+  expect(db.prepare("SELECT count(*) AS n FROM requests").get()).toEqual({ n: 2 })
+  expect(db.prepare("SELECT is_open FROM requests WHERE id = 'later'").get()).toEqual({ is_open: 1 })
+  expect(await Effect.runPromise(makeRequests(dataDir).open)).toEqual([])
+})
+
+it("may be left by two at the same time, of whom nobody was there before", async () => {
+  const dataDir = temporaryFolder()
+  const both = [makeRequests(dataDir), makeRequests(dataDir)]
+  const ids = await Promise.all(both.map(({ ask }) => Effect.runPromise(ask({ _tag: "AcceptTopic" }))))
+  const open = await Effect.runPromise(makeRequests(dataDir).open)
+  expect(open.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
+})
