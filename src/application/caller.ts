@@ -8,6 +8,9 @@ export type Caller = {
   readonly allTenants: boolean
 }
 
+/** undefined: all of them. */
+export const tenantSeenBy = ({ tenant, allTenants }: Caller): string | undefined => (allTenants ? undefined : tenant)
+
 export const actorOf = ({ clientId }: Caller): Actor => ({ kind: "client", id: clientId })
 export const process = (owner: string): Actor => ({ kind: "process", id: owner })
 export const platform: Actor = { kind: "platform", id: "esign" }

@@ -33,14 +33,14 @@ import { LogIdentity } from "../application/history/log-identity.ts"
 import { openLog, type Start } from "../application/history/open-log.ts"
 import { keepWorking } from "../application/keep-working.ts"
 import { NewMessages } from "../application/messages/new-messages.ts"
+import { handleRequest } from "../application/operator-requests/handle-request.ts"
+import { makeServeRequests } from "../application/operator-requests/serve-requests.ts"
 import { Log } from "../application/ports/log.ts"
 import { Telemetry } from "../application/ports/telemetry.ts"
-import { keepRows } from "../application/projection.ts"
+import { keepRows } from "../application/projecting/projection.ts"
 import { publish } from "../application/publishing/publish.ts"
 import { PublisherState } from "../application/publishing/publisher-state.ts"
-import { makeRebuilds } from "../application/rebuilds.ts"
-import { requestHandlers } from "../application/request-handlers.ts"
-import { makeServeRequests } from "../application/serve-requests.ts"
+import { makeRebuilds } from "../application/projecting/rebuilds.ts"
 import { Settings } from "../application/settings.ts"
 import { StoreCheck } from "../application/store-check.ts"
 import { TrustedClock } from "../application/trusted-clock.ts"
@@ -54,7 +54,7 @@ export const logElsewhere = ({ eventStore }: Pick<Config, "eventStore">, telemet
     ? eventStoreDbLayer({ ...eventStore, ...(telemetry ? { telemetry } : {}) })
     : undefined
 
-/** Event store, vault and views. `onFatal`: nothing can be written any more. */
+/** All that is kept: the log, the vault, the checkpoint, rows and messages, and requests. `onFatal`: nothing can be written any more. */
 export const storesLayer = (config: Config, onFatal: (code: string) => void, telemetry?: Telemetry["Service"]) => {
   const { dataDir, masterKeys } = config
   const options = { dataDir, onFatal }
@@ -110,7 +110,7 @@ const workersLayer = ({ kafka }: Pick<Config, "kafka">) =>
   Layer.effectDiscard(
     Effect.gen(function* () {
       const rebuilds = yield* makeRebuilds
-      const serveRequests = yield* makeServeRequests(requestHandlers(rebuilds, kafka?.topic))
+      const serveRequests = yield* makeServeRequests(handleRequest(rebuilds, kafka?.topic))
       yield* Effect.forkScoped(keepWorking("drive", drive))
       yield* Effect.forkScoped(keepWorking("projection", keepRows))
       yield* Effect.forkScoped(keepWorking("rebuild_views", rebuilds.whenDue))

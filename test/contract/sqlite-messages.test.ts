@@ -14,10 +14,10 @@ it.live("SQLite: a page of messages is a mebibyte and one message at most; one t
     const saved = [700_000, 700_000, 100, 3_000_000, 100].map((size, i) => newMessage(i + 1, "acmé", "x".repeat(size)))
     yield* savePage({ position: 5, messages: saved })
     const pages = [0, 2, 4].map((after) =>
-      Effect.map(read(after, 1000), (page) => page.map(({ position }) => position))
+      Effect.map(read(after, 1000), ({ messages }) => messages.map(({ position }) => position))
     )
     assert.deepStrictEqual(yield* Effect.all(pages), [[1, 2], [3, 4], [5]])
     yield* savePage({ messages: [newMessage(5)] })
-    assert.deepStrictEqual(yield* read(4, 10), saved.slice(4))
+    assert.deepStrictEqual((yield* read(4, 10)).messages, saved.slice(4))
   }).pipe(Effect.provide(sqliteLayer(temporaryFolder())))
 )

@@ -21,7 +21,7 @@ export const viewsPagesContract = (name: string, makeLayer: () => Layer.Layer<Vi
         }
         assert.strictEqual((yield* views.rows([row.id])).size, 0)
         assert.deepStrictEqual(yield* messages.end, { position: 10, epoch: 0 })
-        assert.deepStrictEqual(yield* messages.read(0, 10), [])
+        assert.deepStrictEqual((yield* messages.read(0, 10)).messages, [])
         assert.isUndefined(yield* messages.restoredAfter(0))
         yield* views.save(pageOf({ after: 10, position: 12, rows: [row] }))
         assert.deepStrictEqual((yield* views.rows([row.id])).get(row.id), row)

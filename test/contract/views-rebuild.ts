@@ -66,7 +66,7 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
                 rows,
                 due: yield* views.due(9, 9),
                 found,
-                read: yield* messages.read(0, 9),
+                read: (yield* messages.read(0, 9)).messages,
                 end: yield* messages.end
               }
             })

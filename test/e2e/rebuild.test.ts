@@ -145,5 +145,5 @@ it("is explained, and refused where it is asked for in another way", async () =>
     ...env,
     DATA_DIR: join(dataDir, "empty")
   })
-  expect({ code, stderr }).toEqual({ code: 2, stderr: "DATA_DIR holds nothing that rows could be made of.\n" })
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "DATA_DIR holds no data: there is nothing to do.\n" })
 })

@@ -1,7 +1,11 @@
+import { readdirSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { expect, it, onTestFinished } from "vitest"
+import { log } from "../../src/adapters/sqlite/schema.ts"
 import { readCursor, writeCursor } from "../../src/application/messages/feed-cursor.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
+import { startableEnv } from "../support/startable-env.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const folder = temporaryFolder()
@@ -41,13 +45,28 @@ it("certreg kafka republish and accept ask the running service, do it alone wher
   expect(refused).toMatchObject({ code: 1, stdout: "", stderr: "This cursor is of another log.\n" })
 })
 
-it("certreg kafka republish is refused where there is nothing to do it with", async () => {
-  const service = { ...brokers, DATA_DIR: temporaryFolder() }
+it("certreg kafka republish and accept are refused where there is nothing to do them with", async () => {
+  const [empty, other] = [temporaryFolder(), temporaryFolder()]
+  writeFileSync(join(other, log.file), "data")
   const kafka = (args: string, env: Readonly<Record<string, string>>) =>
     runNode("src/infrastructure/certreg.ts", ["kafka", ...args.split(" ")], env, folder)
-  // Of the configuration of the start nothing is given.
-  expect(await kafka("accept", service)).toMatchObject({ code: 2, stderr: expect.stringContaining("ESIGN_CLIENT_ID") })
-  expect(await kafka("republish --from yesterday", service)).toMatchObject({
+  const { MASTER_KEY: _, ...withoutKey } = startableEnv
+  const nothing = { code: 2, stdout: "", stderr: "DATA_DIR holds no data: there is nothing to do.\n" }
+  for (const args of ["accept", "republish --from start"])
+    expect(await kafka(args, { ...withoutKey, ...brokers, DATA_DIR: empty })).toMatchObject(nothing)
+  // Nor is a key made.
+  expect(readdirSync(empty)).toEqual([])
+
+  const env = { ...startableEnv, DATA_DIR: other }
+  expect(await kafka("accept", env)).toMatchObject({
+    code: 2,
+    stderr: "KAFKA_BROKERS is missing: nothing goes to Kafka.\n"
+  })
+  expect(await kafka("accept", { ...env, ...brokers, ESIGN_CLIENT_ID: "" })).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("ESIGN_CLIENT_ID")
+  })
+  expect(await kafka("republish --from yesterday", env)).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^--from takes start, or a cursor/)
   })

@@ -7,8 +7,8 @@ import { askService } from "../../src/adapters/sqlite/ask-service.ts"
 import { lockDataDir } from "../../src/adapters/sqlite/lock.ts"
 import { makeRequests, sqliteOperatorRequestsLayer } from "../../src/adapters/sqlite/operator-requests.ts"
 import { Health } from "../../src/application/health.ts"
+import { makeServeRequests } from "../../src/application/operator-requests/serve-requests.ts"
 import type { OperatorRequest, Report } from "../../src/application/ports/operator-requests.ts"
-import { makeServeRequests } from "../../src/application/serve-requests.ts"
 import { eventually } from "../support/eventually.ts"
 import { recordedLog } from "../support/recorded-log.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
@@ -22,9 +22,8 @@ const done: Report = { state: "done", text: "It is done." }
 const serving = (dataDir: string, act: Act) => {
   const layer = Layer.mergeAll(sqliteOperatorRequestsLayer(dataDir), Health.layer, recordedLog().layer)
   const runtime = ManagedRuntime.make(layer)
-  const handler = (request: OperatorRequest, tell: Carried["tell"]) => act({ request, tell })
-  const handlers = { RebuildViews: handler, Republish: handler, AcceptTopic: handler }
-  const fiber = runtime.runFork(Effect.scoped(Effect.flatten(makeServeRequests(handlers))))
+  const serve = makeServeRequests((request, tell) => act({ request, tell }))
+  const fiber = runtime.runFork(Effect.scoped(Effect.flatten(serve)))
   const end = async () => {
     fiber.interruptUnsafe()
     await runtime.dispose()

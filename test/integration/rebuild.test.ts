@@ -7,8 +7,8 @@ import type { Position } from "../../src/application/ports/event-store.ts"
 import { type Message, Messages } from "../../src/application/ports/messages.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import { ViewsRebuild } from "../../src/application/ports/views-rebuild.ts"
-import { keepRows } from "../../src/application/projection.ts"
-import { rebuildViews } from "../../src/application/rebuild-views.ts"
+import { keepRows } from "../../src/application/projecting/projection.ts"
+import { rebuildViews } from "../../src/application/projecting/rebuild-views.ts"
 import { eventually } from "../support/eventually.ts"
 import { appendIssued, rebuildingOn } from "../support/rebuilding.ts"
 import { histories } from "../support/registration-events.ts"
@@ -33,9 +33,11 @@ const messagesOf = ({ run }: Working) =>
     Effect.gen(function* () {
       const { read } = yield* Messages
       const all: Array<Message> = []
-      for (let page = yield* read(0, 1000); page.length > 0; page = yield* read(all.at(-1)?.position ?? 0, 1000))
-        all.push(...page)
-      return all
+      while (true) {
+        const { messages } = yield* read(all.at(-1)?.position ?? 0, 1000)
+        if (messages.length === 0) return all
+        all.push(...messages)
+      }
     })
   )
 const rowsOf = async (one: Working, messages: ReadonlyArray<Message>) => {

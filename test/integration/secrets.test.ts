@@ -112,7 +112,8 @@ describe.skipIf(process.platform === "win32")("a running service", () => {
       ])
     )
     await stop(program)
-    const files = "clients.json clients.json.lock lock.db master.key log.db log.db-wal log.db-shm vault.db vault.db-wal"
+    const files =
+      "clients.json clients.json.lock lock.db master.key log.db log.db-wal log.db-shm requests.db vault.db vault.db-wal"
     expect(modes).toEqual({
       data: "700",
       clients: "700",

@@ -11,7 +11,7 @@ import { createTopic } from "../support/kafka/topic.ts"
 import { startService } from "../support/service.ts"
 
 const seed = Number(process.env["KAFKA_SEED"] ?? randomInt(2 ** 31))
-const rounds = Number(process.env["KAFKA_ROUNDS"] ?? 6)
+const rounds = Number(process.env["KAFKA_ROUNDS"] ?? 5)
 /** What dies in a round, together or one while the other is still down. */
 const victims = [["service"], ["broker"], ["service", "broker"], ["broker", "service"]] as const
 const longestWait = 400
@@ -44,6 +44,7 @@ describe.skipIf(withoutOwnBroker)("under load", { timeout: 3_600_000 }, async ()
         await life[who].start()
       }
       await callers.more(4)
+      if ((round + 1) % 10 === 0) console.log(`${round + 1} of ${rounds}`)
     }
     const done = await callers.stop()
     const { feed, copies } = await untilPublished(api, broker.addresses, topic)

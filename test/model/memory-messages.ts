@@ -14,18 +14,20 @@ export const memoryMessages = (kept: MemoryRows, line: Line): Messages["Service"
     const end = kept.blocked?.position ?? Number.POSITIVE_INFINITY
     return kept.messages.filter((message) => message.position > position && message.position < end)
   }
+  const end = () => ({
+    position: kept.position,
+    epoch: kept.epoch,
+    ...(kept.blocked ? { blocked: kept.blocked } : {})
+  })
   return {
     read: (position, limit, tenant) =>
-      read("messages", () =>
-        after(position)
+      read("messages", () => ({
+        messages: after(position)
           .filter((message) => tenant === undefined || message.tenant === tenant)
-          .slice(0, limit)
-      ),
-    end: read("messagesEnd", () => ({
-      position: kept.position,
-      epoch: kept.epoch,
-      ...(kept.blocked ? { blocked: kept.blocked } : {})
-    })),
+          .slice(0, limit),
+        end: end()
+      })),
+    end: read("messagesEnd", end),
     restoredAfter: (epoch) =>
       read("restoredAfter", () => kept.restores.find((restore) => restore.epoch > epoch)?.position),
     count: (position, most) => read("countMessages", () => Math.min(after(position).length, most))

@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs"
 import { Effect } from "effect"
-import { rebuildViews } from "../../src/application/rebuild-views.ts"
+import { rebuildViews } from "../../src/application/projecting/rebuild-views.ts"
 import { rebuildingOn } from "./rebuilding.ts"
 
 // Rebuilds on the directory that the first argument names, as far as the position that the second one is; says so, and does not go on.

@@ -10,12 +10,7 @@ import {
   type RotationMismatch
 } from "../../application/ports/client-registry.ts"
 import { type ClientCommand, readClientCommand } from "./client-arguments.ts"
-
-/** Where a command writes, a line at a time. */
-export type Output = { readonly stdout: (line: string) => void; readonly stderr: (line: string) => void }
-
-/** 0: done; 1: it could not be done now; 2: refused, and nothing was changed. */
-export type ExitCode = 0 | 1 | 2
+import { type ExitCode, type Output, say } from "./say.ts"
 
 const describe = ({ id, tenant, scopes, isRotating }: ApiClient & { readonly isRotating: boolean }): string =>
   `${id}\ttenant ${tenant}\t${scopes.join(",")}${isRotating ? "\ttwo keys" : ""}`
@@ -49,19 +44,15 @@ const mismatch = (command: ClientCommand, id: string): string =>
 /** `certreg client …` (service-api §6), given what follows `client`. */
 export const clientCommand = (
   args: ReadonlyArray<string>,
-  { stdout, stderr }: Output
+  output: Output
 ): Effect.Effect<ExitCode, never, ClientRegistry> => {
-  const exit = (code: ExitCode, message: string) =>
-    Effect.sync((): ExitCode => {
-      stderr(message)
-      return code
-    })
+  const exit = (code: 1 | 2, message: string) => say(code, message, output)
   return Result.match(readClientCommand(args), {
     onFailure: (message) => exit(2, message),
     onSuccess: (command) =>
       ClientRegistry.use((registry) => carryOut(command, registry)).pipe(
         Effect.map((lines): ExitCode => {
-          for (const line of lines) stdout(line)
+          for (const line of lines) output.stdout(line)
           return 0
         }),
         Effect.catchTags({

@@ -1,13 +1,12 @@
 import { parseArgs } from "node:util"
 import * as Result from "effect/Result"
 import { readCursor } from "../../application/messages/feed-cursor.ts"
-import type { TopicWishes } from "../../application/publishing/topic-wishes.ts"
+import type { OperatorRequest } from "../../application/ports/operator-requests.ts"
 import { usage } from "./client-arguments.ts"
 
 export type KafkaCommand =
-  | { readonly _tag: "CreateTopic"; readonly wishes: TopicWishes }
-  | { readonly _tag: "Republish"; readonly from: string }
-  | { readonly _tag: "AcceptTopic" }
+  | Result.Result.Success<ReturnType<typeof createTopic>>
+  | Extract<OperatorRequest, { readonly _tag: "Republish" | "AcceptTopic" }>
 
 const options = {
   partitions: { type: "string" },

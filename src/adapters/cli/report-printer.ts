@@ -1,5 +1,5 @@
 import type { Report } from "../../application/ports/operator-requests.ts"
-import type { Output } from "./client-command.ts"
+import type { Output } from "./say.ts"
 
 /** Milliseconds between two lines: where somebody looks on, and where they are kept. */
 const pauses = { terminal: 1000, elsewhere: 5000 }

@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises"
 import type { Admin } from "kafkajs"
 import type { Log } from "../../application/ports/log.ts"
-import type { TopicWishes } from "../../application/publishing/topic-wishes.ts"
 import { failureOf } from "./failure.ts"
 import { clientsOf } from "./kafka-client.ts"
 import type { KafkaOptions } from "./kafka-options.ts"
 import { configEntriesOf, differences, shapeOf, type TopicShape, wishedShape } from "./topic-shape.ts"
+import type { TopicWishes } from "./topic-wishes.ts"
 import { within } from "./within.ts"
 
 export type Created =

@@ -1,5 +1,7 @@
 import type { Admin } from "kafkajs"
-import type { TopicWishes } from "../../application/publishing/topic-wishes.ts"
+import { failureOf } from "./failure.ts"
+import { topicConfig } from "./topic-config.ts"
+import type { TopicWishes } from "./topic-wishes.ts"
 
 /** What decides how long messages are kept, how safe they are, and in which order they come. */
 export type TopicShape = {
@@ -31,17 +33,10 @@ export const configEntriesOf = ({ policy, retention, minInsync }: Required<Topic
   { name: "min.insync.replicas", value: String(minInsync) }
 ]
 
-/** Of KafkaJS's `ConfigResourceTypes`. */
-const topicResource = 2
-
 const configOf = async (admin: Admin, topic: string): Promise<Partial<TopicShape>> => {
   const configNames = ["cleanup.policy", "retention.ms", "min.insync.replicas"]
-  const { resources } = await admin.describeConfigs({
-    resources: [{ type: topicResource, name: topic, configNames }],
-    includeSynonyms: false
-  })
-  const entries = new Map(resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]))
-  const [policy, retention, minInsync] = configNames.map((name) => entries.get(name))
+  const config = await topicConfig(admin, topic, configNames)
+  const [policy, retention, minInsync] = configNames.map((name) => config?.get(name))
   return {
     ...(policy === undefined ? {} : { policy }),
     ...(retention === undefined ? {} : { retention: Number(retention) }),
@@ -49,22 +44,16 @@ const configOf = async (admin: Admin, topic: string): Promise<Partial<TopicShape
   }
 }
 
-const typeOf = (error: unknown): unknown => (error instanceof Error && "type" in error ? error.type : undefined)
-
 /** The topic as it is; undefined when there is none, or none that this user may see. Of its configuration what may be read. */
 export const shapeOf = async (admin: Admin, topic: string): Promise<TopicShape | undefined> => {
   try {
     const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
     const partitions = topics[0]?.partitions ?? []
     const replication = Math.min(...partitions.map(({ replicas }) => replicas.length))
-    const config = await configOf(admin, topic).catch((error) => {
-      if (typeOf(error) === "TOPIC_AUTHORIZATION_FAILED") return {}
-      throw error
-    })
-    return { partitions: partitions.length, replication, ...config }
+    return { partitions: partitions.length, replication, ...(await configOf(admin, topic)) }
   } catch (error) {
-    const type = typeOf(error)
-    if (type === "UNKNOWN_TOPIC_OR_PARTITION" || type === "TOPIC_AUTHORIZATION_FAILED") return undefined
+    const { code } = failureOf(error)
+    if (code === "UNKNOWN_TOPIC_OR_PARTITION" || code === "TOPIC_AUTHORIZATION_FAILED") return undefined
     throw error
   }
 }

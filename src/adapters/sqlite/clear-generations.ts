@@ -1,6 +1,6 @@
 import type { DatabaseSync } from "node:sqlite"
 import { Duration, Effect, Schedule } from "effect"
-import { projectionVersion } from "../../application/projection-version.ts"
+import { projectionVersion } from "../../application/projecting/projection-version.ts"
 import type { Step } from "./jobs.ts"
 import { readViews, writeViews } from "./views-access.ts"
 import type { Writer } from "./writer.ts"

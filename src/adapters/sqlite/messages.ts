@@ -5,7 +5,7 @@ import { maxBytes } from "./pages.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
 import { readViews as read } from "./views-access.ts"
 
-type End = {
+type Live = {
   readonly generation: number
   readonly hasMessages: number
   readonly position: number
@@ -18,7 +18,7 @@ type End = {
 export const sqliteMessagesLayer: Layer.Layer<Messages, never, SqliteDatabase> = Layer.effect(
   Messages,
   Effect.map(SqliteDatabase, ({ views }) => {
-    const liveEnd = views.prepare(
+    const live = views.prepare(
       `SELECT generation, has_messages AS hasMessages, position, epoch, blocked_position AS blockedPosition,
          blocked_stream AS blockedStream, blocked_revision AS blockedRevision FROM generations NATURAL JOIN live`
     )
@@ -38,51 +38,62 @@ export const sqliteMessagesLayer: Layer.Layer<Messages, never, SqliteDatabase> =
     const restored = views.prepare(
       "SELECT min(position) AS position FROM restores WHERE generation = (SELECT generation FROM live) AND epoch > ?"
     )
-    const end = () => liveEnd.get() as End
-    const isReadable = ({ hasMessages }: End) => hasMessages === 1
-    const before = ({ blockedPosition }: End) => blockedPosition ?? Number.MAX_SAFE_INTEGER
+    const liveNow = () => live.get() as Live
+    const before = ({ blockedPosition }: Live) => blockedPosition ?? Number.MAX_SAFE_INTEGER
 
     /** Where a page ends: before what blocks, and after the message with which it has so many bytes. */
-    const endOfPage = (sizes: ReadonlyArray<readonly [position: number, size: number]>, before: number): number => {
+    const endOfPage = (sizes: ReadonlyArray<readonly [position: number, size: number]>, blockedAt: number): number => {
       let upTo = 0
       let bytes = 0
       for (const [position, size] of sizes) {
-        if (position >= before || bytes >= maxBytes) return upTo
+        if (position >= blockedAt || bytes >= maxBytes) return upTo
         bytes += size
         upTo = position
       }
       return upTo
+    }
+    const pageOf = (now: Live, after: number, limit: number, tenant: string | undefined): ReadonlyArray<Message> => {
+      if (now.hasMessages === 0) return []
+      const { sizes, upTo } = tenant === undefined ? ofAll : ofOne
+      const found = sizes.all(now.generation, tenant ?? null, after, limit)
+      const last = endOfPage(found as unknown as ReadonlyArray<readonly [number, number]>, before(now))
+      return upTo.all(now.generation, tenant ?? null, after, last).map((row) => ({ ...row }) as Message)
     }
 
     return {
       read: (after, limit, tenant) =>
         read("messages", () =>
           snapshot(views, () => {
-            const now = end()
-            if (!isReadable(now)) return []
-            const { sizes, upTo } = tenant === undefined ? ofAll : ofOne
-            const found = sizes.all(now.generation, tenant ?? null, after, limit)
-            const last = endOfPage(found as unknown as ReadonlyArray<readonly [number, number]>, before(now))
-            return upTo.all(now.generation, tenant ?? null, after, last).map((row) => ({ ...row }) as Message)
+            const now = liveNow()
+            return { messages: pageOf(now, after, limit, tenant), end: endOf(now) }
           })
         ),
-      end: read("messagesEnd", () => {
-        const { blockedPosition, blockedStream: stream, blockedRevision: revision, ...now } = end()
-        return {
-          position: isReadable({ ...now } as End) ? now.position : 0,
-          epoch: now.epoch,
-          ...(blockedPosition === null ? {} : { blocked: { position: blockedPosition, stream, revision } })
-        } satisfies MessagesEnd
-      }),
+      end: read("messagesEnd", () => endOf(liveNow())),
       restoredAfter: (epoch) =>
         read("restoredAfter", () => (restored.get(epoch) as { position: number | null }).position ?? undefined),
       count: (after, most) =>
         read("countMessages", () =>
           snapshot(views, () => {
-            const now = end()
-            return isReadable(now) ? (counted.get(now.generation, after, before(now), most) as { n: number }).n : 0
+            const now = liveNow()
+            if (now.hasMessages === 0) return 0
+            return (counted.get(now.generation, after, before(now), most) as { n: number }).n
           })
         )
     }
   })
 )
+
+const endOf = ({
+  hasMessages,
+  position,
+  epoch,
+  blockedPosition,
+  blockedStream,
+  blockedRevision
+}: Live): MessagesEnd => ({
+  position: hasMessages === 1 ? position : 0,
+  epoch,
+  ...(blockedPosition === null
+    ? {}
+    : { blocked: { position: blockedPosition, stream: blockedStream, revision: blockedRevision } })
+})

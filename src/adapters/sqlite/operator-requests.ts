@@ -97,5 +97,5 @@ export const sqliteOperatorRequestsLayer = (dataDir: string): Layer.Layer<Operat
     Effect.acquireRelease(
       Effect.sync(() => makeRequests(dataDir)),
       ({ close }) => Effect.sync(close)
-    )
+    ).pipe(Effect.map(({ open, report }) => ({ open, report })))
   )

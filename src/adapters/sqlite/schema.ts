@@ -1,4 +1,4 @@
-import { viewsSteps } from "./views-steps.ts"
+import { viewsMigrations } from "./views-migrations.ts"
 
 /** A database of the data directory. */
 export type Database = {
@@ -72,5 +72,5 @@ export const views: Database = {
   file: "views-1.db",
   applicationId: 0x63727677,
   pragmas: `${pragmas} PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000;`,
-  steps: viewsSteps
+  steps: viewsMigrations
 }

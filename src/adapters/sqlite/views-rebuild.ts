@@ -1,6 +1,6 @@
 import { Effect, Layer } from "effect"
 import { ViewsRebuild } from "../../application/ports/views-rebuild.ts"
-import { projectionVersion } from "../../application/projection-version.ts"
+import { projectionVersion } from "../../application/projecting/projection-version.ts"
 import { clearGenerations } from "./clear-generations.ts"
 import { makeGenerations } from "./generations.ts"
 import { guarded } from "./jobs.ts"

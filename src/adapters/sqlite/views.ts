@@ -8,7 +8,7 @@ import {
   Views,
   ViewsMoved
 } from "../../application/ports/views.ts"
-import { projectionVersion } from "../../application/projection-version.ts"
+import { projectionVersion } from "../../application/projecting/projection-version.ts"
 import { makeGenerations, ofGeneration } from "./generations.ts"
 import { guarded, type Step } from "./jobs.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"

@@ -1,4 +1,5 @@
 import { Context, Effect, Layer } from "effect"
+import { Bell } from "../bell.ts"
 import { BoundedMap } from "../bounded-map.ts"
 import type { Due, Row } from "../ports/views.ts"
 import { Settings } from "../settings.ts"
@@ -31,8 +32,7 @@ class Work {
   #freshRunning = 0
   #freshInARow = 0
   #nextAt = Number.POSITIVE_INFINITY
-  #signalled = false
-  #wake = () => {}
+  readonly #bell = new Bell()
 
   /** `concurrency`: how many run at once; while anything is overdue, three quarters at most of them, and of what starts, are fresh. */
   constructor(concurrency: number) {
@@ -88,7 +88,7 @@ class Work {
     this.#running.delete(id)
     this.#seen.set(id, revision)
     const isKept = this.#finished(revision, run?.offered, again)
-    this.#signal()
+    this.#bell.ring()
     return isKept
   }
 
@@ -126,34 +126,14 @@ class Work {
 
   /** Returns when there may be something to take, or after `millis`. */
   wait(millis: number): Effect.Effect<void> {
-    return Effect.callback<void>((resume) => {
-      // What is over must not take the signal of a later wait.
-      const stop = () => {
-        clearTimeout(timer)
-        this.#wake = () => {}
-      }
-      const done = () => {
-        stop()
-        this.#signalled = false
-        resume(Effect.void)
-      }
-      const timer = setTimeout(done, millis)
-      if (this.#signalled) return done()
-      this.#wake = done
-      return Effect.sync(stop)
-    })
-  }
-
-  #signal(): void {
-    this.#signalled = true
-    this.#wake()
+    return this.#bell.wait(millis)
   }
 
   #add(work: Due, line: Map<string, Due>): void {
     const run = this.#running.get(work.id)
     if (run) run.offered = work
     else if (line.size < most) line.set(work.id, work)
-    this.#signal()
+    this.#bell.ring()
   }
 
   #schedule(work: Due): boolean {
@@ -161,7 +141,7 @@ class Work {
     this.#later.set(work.id, work)
     if (work.dueAt < this.#nextAt) {
       this.#nextAt = work.dueAt
-      this.#signal()
+      this.#bell.ring()
     }
     return true
   }

@@ -4,6 +4,8 @@ import type { Message } from "../ports/messages.ts"
 
 /** What a batch holds at most, unless it is one record: half of what a broker takes by default. */
 const maxBytes = 512 * 1024
+/** More would cost the client more than they save: its work grows with their square. */
+const maxRecords = 1000
 /** Of a record but for key, value and cursor, rounded up. */
 const overhead = 100
 
@@ -44,7 +46,7 @@ export class OpenLanes {
       const partition = this.#partitionOf(record.key)
       const lane = this.#lanes.get(partition) ?? { batches: [[]], bytes: 0 }
       const last = lane.batches.at(-1) ?? []
-      if (last.length > 0 && lane.bytes + bytes > maxBytes) {
+      if (last.length > 0 && (lane.bytes + bytes > maxBytes || last.length >= maxRecords)) {
         lane.batches.push([record])
         lane.bytes = bytes
       } else {

@@ -10,7 +10,7 @@ export const measureLag = Effect.fnUntraced(function* (pause: number) {
   const state = yield* PublisherState
   const measure = Effect.gen(function* () {
     const position = state.position()
-    const [oldest] = yield* read(position, 1)
+    const [oldest] = (yield* read(position, 1)).messages
     if (oldest === undefined) return state.measured({ messages: 0, seconds: 0 })
     const messages = yield* count(position, mostLag)
     const time = timeOf(oldest.json)

@@ -25,7 +25,7 @@ export const nextPage = Effect.fnUntraced(function* (
   let upTo = after
   for (let reads = 0; reads < most; reads++) {
     if (reads > 0) yield* Effect.yieldNow
-    const messages = yield* read(upTo, atOnce)
+    const { messages } = yield* read(upTo, atOnce)
     open.add(messages)
     upTo = messages.at(-1)?.position ?? upTo
     // Few are no reason to ask again: they go out at once.

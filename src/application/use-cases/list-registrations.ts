@@ -1,5 +1,6 @@
 import { Effect } from "effect"
-import type { Caller } from "../caller.ts"
+import { maybe } from "../../domain/registration/maybe.ts"
+import { type Caller, tenantSeenBy } from "../caller.ts"
 import { Health, type Parked } from "../health.ts"
 import { streamOf } from "../history/ids.ts"
 import { type ListFilter, type ListPlace, RegistrationList } from "../ports/registration-list.ts"
@@ -14,14 +15,13 @@ export const listRegistrations = Effect.fnUntraced(function* (
   after?: ListPlace
 ) {
   const { list } = yield* RegistrationList
-  const ofTenant = caller.allTenants ? {} : { tenant: caller.tenant }
-  const rows = yield* list({ ...filter, ...ofTenant }, limit + 1, after)
+  const rows = yield* list({ ...filter, ...maybe("tenant", tenantSeenBy(caller)) }, limit + 1, after)
   const page = rows.slice(0, limit)
   const last = rows.length > limit ? page.at(-1) : undefined
   const { parkedIn } = yield* Health
   const told = page.map((row) => asTold(row, caller, parkedIn(streamOf(row.id))))
   const registrations = yield* Effect.all(told, { concurrency: "unbounded" })
-  return { registrations, ...(last && { next: placeOf(last) }) }
+  return { registrations, ...(last && { next: endOf(last) }) }
 })
 
 /** A row knows nothing of an event that nobody can read: of such a registration its stream tells. While that cannot be asked the row has to do. */
@@ -30,4 +30,4 @@ const asTold = (row: Row, caller: Caller, unreadable: Parked | undefined) =>
     ? Effect.catch(findRegistration(row.id, caller), () => Effect.succeed({ ...row, unreadable }))
     : Effect.succeed(row)
 
-const placeOf = ({ id, state }: Row): ListPlace => ({ requestedAt: state.requestedAt, id })
+const endOf = ({ id, state }: Row): ListPlace => ({ requestedAt: state.requestedAt, id })

@@ -142,7 +142,11 @@ describe("an event stream", () => {
           return held.is ? { ...end, blocked } : end
         }),
         read: (...args) =>
-          Effect.map(real.read(...args), (all) => all.filter(({ position }) => !held.is || position < blocked.position))
+          Effect.map(real.read(...args), ({ messages, end }) =>
+            held.is
+              ? { messages: messages.filter(({ position }) => position < blocked.position), end: { ...end, blocked } }
+              : { messages, end }
+          )
       })
     })
     await service.run(saveMessages([messageAt(3)]))

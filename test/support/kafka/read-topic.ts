@@ -20,8 +20,9 @@ export const readTopic = async (brokers: ReadonlyArray<string>, topic: string): 
   const missing = new Map(
     offsets.filter(({ low, high }) => low !== high).map(({ partition, high }) => [partition, Number(high)])
   )
-  const records: Array<TopicRecord> = []
-  if (missing.size === 0) return records
+  if (missing.size === 0) return []
+  // A consumer that has to join its group again begins at the beginning.
+  const records = new Map<string, TopicRecord>()
   const consumer = kafkaOf(brokers).consumer({
     groupId: `g-${randomUUID()}`,
     maxWaitTimeInMs: 100,
@@ -38,7 +39,7 @@ export const readTopic = async (brokers: ReadonlyArray<string>, topic: string): 
         autoCommit: false,
         eachBatch: async ({ batch: { partition, messages } }) => {
           for (const { offset, key, value, headers = {} } of messages)
-            records.push({
+            records.set(`${partition} ${offset}`, {
               partition,
               offset: Number(offset),
               key: key?.toString(),
@@ -57,5 +58,5 @@ export const readTopic = async (brokers: ReadonlyArray<string>, topic: string): 
   } finally {
     await consumer.disconnect()
   }
-  return records.toSorted((one, other) => one.partition - other.partition || one.offset - other.offset)
+  return [...records.values()].toSorted((one, other) => one.partition - other.partition || one.offset - other.offset)
 }

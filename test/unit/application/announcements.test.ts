@@ -7,7 +7,7 @@ import { type Arrival, NewMessages } from "../../../src/application/messages/new
 import { EventStore, noStream } from "../../../src/application/ports/event-store.ts"
 import { Messages } from "../../../src/application/ports/messages.ts"
 import { Views } from "../../../src/application/ports/views.ts"
-import { keepRows } from "../../../src/application/projection.ts"
+import { keepRows } from "../../../src/application/projecting/projection.ts"
 import { directLine } from "../../model/line.ts"
 import { memoryEventStore } from "../../model/memory-event-store.ts"
 import { MemoryLog } from "../../model/memory-log.ts"

@@ -13,7 +13,7 @@ import {
 } from "../../../src/application/ports/event-store.ts"
 import { Messages } from "../../../src/application/ports/messages.ts"
 import { Views } from "../../../src/application/ports/views.ts"
-import { projection } from "../../../src/application/projection.ts"
+import { projection } from "../../../src/application/projecting/projection.ts"
 import { encodeEvent } from "../../../src/domain/registration/event-codec.ts"
 import { directLine } from "../../model/line.ts"
 import { memoryEventStore } from "../../model/memory-event-store.ts"

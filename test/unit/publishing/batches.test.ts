@@ -47,6 +47,12 @@ it("begins another batch where one would take more than half a MiB, and lets a l
   expect(lane?.batches.map(positionsOf)).toStrictEqual([[1, 2], [3], [4], [5, 6]])
 })
 
+it("begins another batch after a thousand records", () => {
+  const messages = Array.from({ length: 2500 }, (_, i) => message(i + 1, "a"))
+  const [lane] = lanesOf(messages, log, () => 0)
+  expect(lane?.batches.map((batch) => batch.length)).toStrictEqual([1000, 1000, 500])
+})
+
 it("halves what has two records or more, and leaves nothing out", () => {
   const [lane] = lanesOf(
     [1, 2, 3].map((position) => message(position, "a")),

@@ -89,7 +89,7 @@ layer(publisherStores(), { excludeTestServices: true })("publishing", (it) => {
       expect(flawsIn(broker, 7500)).toStrictEqual([])
       expect(broker.all().length).toBe(7500)
       expect(state.published()).toBe(7500)
-      expect(Math.max(...broker.sent.map(({ batch }) => batch.length))).toBeLessThanOrEqual(3000)
+      expect(Math.max(...broker.sent.map(({ batch }) => batch.length))).toBeLessThanOrEqual(1000)
     }).pipe(fresh)
   )
 

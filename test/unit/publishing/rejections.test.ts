@@ -25,17 +25,17 @@ layer(publisherStores(), { excludeTestServices: true })("a batch that is not ack
   const kinds: ReadonlyArray<FailureKind> = ["unreachable", "topic_missing", "not_authorised", "read_only", "refused"]
   it.effect("comes again unchanged, before anything else of its partition, whatever the reason", () =>
     Effect.gen(function* () {
-      yield* saveMessages(keyedMessages(1, 1500))
+      yield* saveMessages(keyedMessages(1, 4500))
       const broker = new ScriptedBroker(1)
       broker.fate = first("stored", ...kinds)
       const { state } = yield* startPublisher(broker)
-      yield* waitFor("the end", () => state.position() === 1500)
+      yield* waitFor("the end", () => state.position() === 4500)
       expect(broker.sent.map(({ batch }) => broker.sent.findIndex((one) => one.batch === batch))).toStrictEqual([
-        0, 1, 1, 1, 1, 1, 1
+        0, 1, 1, 1, 1, 1, 1, 7, 8, 9
       ])
       expect(kinds.map((kind) => state.rejected().get(kind))).toStrictEqual([1, 1, 1, 1, 1])
-      expect(broker.all().length).toBe(1500)
-      expect(flawsIn(broker, 1500)).toStrictEqual([])
+      expect(broker.all().length).toBe(4500)
+      expect(flawsIn(broker, 4500)).toStrictEqual([])
     }).pipe(fresh)
   )
 

@@ -1,10 +1,10 @@
-import { Effect } from "effect"
+import { Bell } from "../../../application/bell.ts"
 import type { EventStream } from "./event-stream.ts"
 
 /** Streams that have something to read, in the order in which they came; those at the same place take it together. */
 export const makeBehind = () => {
   const groups = new Map<string, Set<EventStream>>()
-  let wake = () => {}
+  const bell = new Bell()
 
   const add = (stream: EventStream): void => {
     if (stream.state === "behind") return
@@ -13,7 +13,7 @@ export const makeBehind = () => {
     const key = `${tenant} ${place.epoch} ${place.position}`
     const group = groups.get(key) ?? new Set()
     groups.set(key, group.add(stream))
-    wake()
+    bell.ring()
   }
   const take = (): ReadonlyArray<EventStream> => {
     const [first] = groups
@@ -22,10 +22,6 @@ export const makeBehind = () => {
     groups.delete(key)
     return [...group]
   }
-  /** Returns when there are some. */
-  const some = Effect.callback<void>((resume) => {
-    wake = () => resume(Effect.void)
-    if (groups.size > 0) wake()
-  })
-  return { add, take, some }
+  /** `some` returns when there may be some. */
+  return { add, take, some: bell.wait() }
 }

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import type { FastifyRequest } from "fastify"
-import type { Caller } from "../../../application/caller.ts"
+import { type Caller, tenantSeenBy } from "../../../application/caller.ts"
 import { LogIdentity } from "../../../application/history/log-identity.ts"
 import { type FeedCursor, writeCursor } from "../../../application/messages/feed-cursor.ts"
 import { beginning, placeOf, readFeed } from "../../../application/messages/read-feed.ts"
@@ -25,18 +25,15 @@ export const getFeed = Effect.fnUntraced(function* (request: FastifyRequest) {
   return yield* page(caller, yield* Effect.fromResult(readAfter(after)), most)
 })
 
-const tenantOf = ({ tenant, allTenants }: Caller) => (allTenants ? undefined : tenant)
-
 const startOf = (after: FeedCursor | undefined) => (after ? placeOf(after) : Effect.succeed(beginning))
 
 const page = Effect.fnUntraced(function* (caller: Caller, after: FeedCursor | undefined, limit: number) {
-  const { messages, upTo } = yield* readFeed(yield* startOf(after), limit, tenantOf(caller))
+  const { messages, upTo } = yield* readFeed(yield* startOf(after), limit, tenantSeenBy(caller))
   const { logId } = yield* LogIdentity
   const { messagesSent } = yield* Telemetry
   messagesSent("page", messages.length)
-  const last = messages.at(-1)
   // Never further than what was given: the more a cursor is behind, the more likely it holds after a restore.
-  const next = last ? { logId, epoch: upTo.epoch, position: last.position } : (after ?? { logId, ...beginning })
+  const next = messages.length > 0 ? { logId, ...upTo } : (after ?? { logId, ...beginning })
   const items = messages.map(({ json }) => json).join(",")
   return { status: 200, text: `{"items":[${items}],"next":"${writeCursor(next)}"}` } satisfies Answer
 })
@@ -45,7 +42,7 @@ const headers = { "content-type": "text/event-stream", "x-accel-buffering": "no"
 
 const stream = Effect.fnUntraced(function* (request: FastifyRequest, caller: Caller, after: FeedCursor | undefined) {
   const { streams } = yield* HttpSettings
-  const tenant = tenantOf(caller)
+  const tenant = tenantSeenBy(caller)
   const place = yield* startOf(after)
   // What is wrong is said before it begins: a client that got a 200 comes again and again.
   yield* readFeed(place, 1, tenant)

@@ -1,9 +1,9 @@
 import { Effect, Semaphore } from "effect"
-import { Health } from "./health.ts"
-import { NewMessages } from "./messages/new-messages.ts"
-import { Messages } from "./ports/messages.ts"
-import type { Report } from "./ports/operator-requests.ts"
-import { ViewsRebuild } from "./ports/views-rebuild.ts"
+import { Health } from "../health.ts"
+import { NewMessages } from "../messages/new-messages.ts"
+import { Messages } from "../ports/messages.ts"
+import type { Report } from "../ports/operator-requests.ts"
+import { ViewsRebuild } from "../ports/views-rebuild.ts"
 import { rebuildViews } from "./rebuild-views.ts"
 import { type RebuildProgress, reportOfRebuild } from "./rebuild-words.ts"
 
@@ -24,7 +24,7 @@ export const makeRebuilds = Effect.gen(function* () {
   })
 
   /** When an operator asks for one. */
-  const onRequest = (_: unknown, tell: (report: Report) => Effect.Effect<void>) =>
+  const onRequest = (tell: (report: Report) => Effect.Effect<void>) =>
     Effect.map(
       rebuilt((progress) => tell(reportOfRebuild("running", progress))),
       (progress) => reportOfRebuild("done", progress)

@@ -3,7 +3,7 @@
  * for their removal. What a row says that the log does not is marked (`unlogged`): 1 until the row is saved again, 2 as long as something
  * is due.
  */
-export const viewsSteps: ReadonlyArray<string> = [
+export const viewsMigrations: ReadonlyArray<string> = [
   `CREATE TABLE position (position INTEGER NOT NULL) STRICT;
    INSERT INTO position VALUES (0);
    CREATE TABLE registrations (

@@ -1,22 +1,17 @@
 import { Effect, FiberSet, Predicate, Schedule } from "effect"
-import { tagOf } from "./error-words.ts"
-import { Health } from "./health.ts"
-import { Log } from "./ports/log.ts"
-import { type OperatorRequest, OperatorRequests, type Report } from "./ports/operator-requests.ts"
-
-type Tag = OperatorRequest["_tag"]
-type Of<T extends Tag> = Extract<OperatorRequest, { readonly _tag: T }>
+import { tagOf } from "../error-words.ts"
+import { Health } from "../health.ts"
+import { Log } from "../ports/log.ts"
+import { type OperatorRequest, OperatorRequests, type Report } from "../ports/operator-requests.ts"
 
 /**
  * Does what is asked for, tells how far it is, and answers how it ended (`done` or `refused`). A failure ends it like a refusal, with the
  * message of the error where that is one of ours.
  */
-export type Handler<T extends Tag, R> = (
-  request: Of<T>,
+type Handle<R> = (
+  request: OperatorRequest,
   tell: (report: Report) => Effect.Effect<void>
 ) => Effect.Effect<Report, unknown, R>
-type Handlers = { readonly [T in Tag]: Handler<T, unknown> }
-type NeededBy<H extends Handlers> = Effect.Services<ReturnType<H[Tag]>>
 
 /** How long a request waits at most before it is looked at. */
 const pause = "1 second"
@@ -25,7 +20,7 @@ const pause = "1 second"
  * Does what operators ask of the running service, each request as soon as it is there. One that a process did not bring to its end is done by
  * the next. Never returns; begun anew after an outage, it leaves alone what is under way.
  */
-export const makeServeRequests = Effect.fnUntraced(function* <H extends Handlers>(handlers: H) {
+export const makeServeRequests = Effect.fnUntraced(function* <R>(handle: Handle<R>) {
   const requests = yield* OperatorRequests
   const log = yield* Log
   const { works } = yield* Health
@@ -37,8 +32,7 @@ export const makeServeRequests = Effect.fnUntraced(function* <H extends Handlers
     log.info("operator_request_begun", { operation })
     const tell = (report: Report) => Effect.ignore(requests.report(id, report))
     yield* tell({ state: "running" })
-    const handler = handlers[operation] as Handler<Tag, NeededBy<H>>
-    const ending = yield* handler(request, tell).pipe(
+    const ending = yield* handle(request, tell).pipe(
       Effect.catch((error) => Effect.succeed(failed(error))),
       Effect.catchDefect((defect) => Effect.succeed(failed(defect)))
     )

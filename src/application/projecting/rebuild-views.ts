@@ -1,11 +1,11 @@
 import { Effect } from "effect"
-import { followToEnd } from "./follow.ts"
-import { hasLastEvent } from "./history/last-event.ts"
-import { EventStore, type Position } from "./ports/event-store.ts"
-import { Log } from "./ports/log.ts"
-import { Views } from "./ports/views.ts"
-import { ViewsRebuild } from "./ports/views-rebuild.ts"
-import { makeProject } from "./projecting/project.ts"
+import { followToEnd } from "../follow.ts"
+import { hasLastEvent } from "../history/last-event.ts"
+import { EventStore, type Position } from "../ports/event-store.ts"
+import { Log } from "../ports/log.ts"
+import { Views } from "../ports/views.ts"
+import { ViewsRebuild } from "../ports/views-rebuild.ts"
+import { makeProject } from "./project.ts"
 import { type RebuildProgress, rebuildWords } from "./rebuild-words.ts"
 
 /** More than the live ones keep: of a whole log more registrations are under way at once. */

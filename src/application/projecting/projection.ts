@@ -1,13 +1,13 @@
 import { Effect } from "effect"
-import { Agenda } from "./driving/agenda.ts"
-import { follow } from "./follow.ts"
-import { Health } from "./health.ts"
-import { positionOfRows } from "./history/last-event.ts"
-import { Log } from "./ports/log.ts"
-import { Views } from "./ports/views.ts"
-import { makeAnnounce } from "./projecting/announce.ts"
-import { makeProject, type Projected } from "./projecting/project.ts"
-import { Settings } from "./settings.ts"
+import { Agenda } from "../driving/agenda.ts"
+import { follow } from "../follow.ts"
+import { Health } from "../health.ts"
+import { positionOfRows } from "../history/last-event.ts"
+import { Log } from "../ports/log.ts"
+import { Views } from "../ports/views.ts"
+import { makeAnnounce } from "./announce.ts"
+import { makeProject, type Projected } from "./project.ts"
+import { Settings } from "../settings.ts"
 
 const recentRows = 1000
 

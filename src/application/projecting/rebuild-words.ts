@@ -1,7 +1,7 @@
-import { spanOf } from "./outage-words.ts"
-import type { Position } from "./ports/event-store.ts"
-import type { Words } from "./ports/log.ts"
-import type { Report } from "./ports/operator-requests.ts"
+import { spanOf } from "../outage-words.ts"
+import type { Position } from "../ports/event-store.ts"
+import type { Words } from "../ports/log.ts"
+import type { Report } from "../ports/operator-requests.ts"
 
 /** How far it is: events so far, in so many milliseconds, and positions of the log. */
 export type RebuildProgress = {

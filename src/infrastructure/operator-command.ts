@@ -1,0 +1,65 @@
+import { Effect, Layer, Result } from "effect"
+import { type ExitCode, type Output, say } from "../adapters/cli/say.ts"
+import { isDataDirInUse } from "../adapters/sqlite/lock.ts"
+import { newId } from "../application/history/ids.ts"
+import { LogIdentity } from "../application/history/log-identity.ts"
+import { openLog } from "../application/history/open-log.ts"
+import type { OperatorRequest, Report } from "../application/ports/operator-requests.ts"
+import { Settings } from "../application/settings.ts"
+import { storesLayer } from "./app.ts"
+import { ask, sayEnding } from "./ask.ts"
+import { type Config, readConfig } from "./config.ts"
+import { holdsData } from "./first-start.ts"
+import { logging } from "./logging.ts"
+import { dataDirOf, readVariables } from "./variables.ts"
+
+/** Where a command was given. */
+export type Surroundings = {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly directory: string
+  readonly output: Output
+}
+
+/** The stores, for the one that works on them. */
+const services = (config: Config) => {
+  const owner = newId()
+  const start = { esignEnvironment: config.esign.environment, owner, afterRestore: false }
+  return Layer.effect(LogIdentity, openLog(start)).pipe(
+    Layer.provideMerge(storesLayer(config, () => {})),
+    Layer.provideMerge(Layer.succeed(Settings, { ...config.settings, owner })),
+    // The command says itself how it goes on.
+    Layer.provideMerge(logging("silent"))
+  )
+}
+type Services = Layer.Success<ReturnType<typeof services>>
+type Failure = { readonly _tag: string; readonly message: string; readonly reason?: unknown }
+
+/**
+ * Asks the service that runs on the data directory, and where none runs does it `alone`, with the configuration of the start: it answers a
+ * sentence where that does not allow it.
+ */
+export const onDataDir = <E extends Failure>(
+  request: OperatorRequest,
+  alone: (config: Config) => Effect.Effect<Report, E, Services> | string,
+  { environment, directory, output }: Surroundings
+): Effect.Effect<ExitCode> => {
+  const variables = readVariables(environment, directory)
+  if (Result.isFailure(variables)) return say(2, `${variables.failure.variable} ${variables.failure.rule}.`, output)
+  const dataDir = dataDirOf(variables.success, directory)
+  const askRunning = Effect.suspend(() => ask(dataDir, request, output))
+  if (isDataDirInUse(dataDir)) return askRunning
+  // Before the configuration is read: where there is no data, that makes a key.
+  if (!holdsData({ dataDir })) return say(2, "DATA_DIR holds no data: there is nothing to do.", output)
+  const config = readConfig(environment, directory)
+  if (Result.isFailure(config)) return say(2, config.failure.message, output)
+  const work = alone(config.success)
+  if (typeof work === "string") return say(2, work, output)
+  return work.pipe(
+    Effect.provide(services(config.success)),
+    Effect.flatMap((report) => sayEnding(report, output)),
+    Effect.catch((error: Failure) =>
+      // A service was started meanwhile.
+      error._tag === "DataDirRefused" && error.reason === "in_use" ? askRunning : say(1, error.message, output)
+    )
+  )
+}
