@@ -3,19 +3,21 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { Effect, Layer } from "effect"
 import { MessageBroker } from "../src/application/ports/message-broker.ts"
+import { usualPace } from "../src/application/publishing/pace.ts"
 import { publish } from "../src/application/publishing/publish.ts"
 import { PublisherState } from "../src/application/publishing/publisher-state.ts"
 import { installKafka } from "../test/infra/kafka/install.ts"
+import { saveMessages } from "../test/support/feed.ts"
 import { startBroker } from "../test/support/kafka/cluster.ts"
 import { createTopic } from "../test/support/kafka/topic.ts"
+import { percentile } from "./load.ts"
 import {
   brokerLayer,
   fill,
   kafkaMessageOf,
   messageAt,
+  publisherLayer,
   rawClient,
-  save,
-  storesLayer,
   waitUntilReached
 } from "./publisher.ts"
 import { median } from "./rounds.ts"
@@ -45,11 +47,11 @@ const product = async (address: string, dir: string): Promise<number> => {
     // Connected, as the other one is.
     yield* send(0, [{ ...kafkaMessageOf(messageAt(1)), key: "warm" }])
     const start = performance.now()
-    yield* Effect.forkScoped(publish())
+    yield* Effect.forkScoped(publish(usualPace))
     yield* waitUntilReached(count)
     return (count / (performance.now() - start)) * 1000
   })
-  const layer = Layer.provideMerge(brokerLayer(address, topic), storesLayer(dir))
+  const layer = Layer.provideMerge(brokerLayer(address, topic), publisherLayer(dir))
   return await Effect.runPromise(Effect.scoped(work).pipe(Effect.provide(layer)))
 }
 
@@ -74,7 +76,7 @@ const lag = async (address: string, dir: string, seconds: number): Promise<numbe
     }))
   ).pipe(Layer.provide(brokerLayer(address, topic)))
   const work = Effect.gen(function* () {
-    yield* Effect.forkScoped(publish())
+    yield* Effect.forkScoped(publish(usualPace))
     const start = performance.now()
     for (let saved = 0; saved < seconds * 1000; ) {
       const due = Math.min(seconds * 1000, Math.floor(performance.now() - start))
@@ -82,16 +84,16 @@ const lag = async (address: string, dir: string, seconds: number): Promise<numbe
         const messages = Array.from({ length: due - saved }, (_, i) => messageAt(saved + i + 1))
         const now = performance.now()
         for (const message of messages) savedAt.set(kafkaMessageOf(message).headers["certreg-cursor"], now)
-        yield* save(saved, messages)
+        yield* saveMessages(messages)
         saved = due
       }
       yield* Effect.sleep(1)
     }
     yield* waitUntilReached(seconds * 1000)
   })
-  const layer = Layer.provideMerge(measured, storesLayer(dir))
+  const layer = Layer.provideMerge(measured, publisherLayer(dir))
   await Effect.runPromise(Effect.scoped(work).pipe(Effect.provide(layer)))
-  return lags.toSorted((a, b) => a - b)[Math.floor(lags.length * 0.99)] ?? Number.NaN
+  return percentile(lags, 99)
 }
 
 const residentMiB = () => process.memoryUsage().rss / 2 ** 20
@@ -102,7 +104,7 @@ const growth = async (address: string, dir: string, messages: number): Promise<n
   const work = Effect.gen(function* () {
     yield* fill(messages)
     const { position } = yield* PublisherState
-    yield* Effect.forkScoped(publish())
+    yield* Effect.forkScoped(publish(usualPace))
     yield* waitUntilReached(messages / 4)
     const first = residentMiB()
     let most = first
@@ -112,7 +114,7 @@ const growth = async (address: string, dir: string, messages: number): Promise<n
     }
     return most - first
   })
-  const layer = Layer.provideMerge(brokerLayer(address, topic), storesLayer(dir))
+  const layer = Layer.provideMerge(brokerLayer(address, topic), publisherLayer(dir))
   return await Effect.runPromise(Effect.scoped(work).pipe(Effect.provide(layer)))
 }
 
@@ -133,7 +135,7 @@ export const run = async (rounds = 5, backlog = 1_000_000) => {
   const { address } = broker
   try {
     const speeds = await inTempDir(async (dir) => {
-      await Effect.runPromise(fill(count).pipe(Effect.provide(storesLayer(dir))))
+      await Effect.runPromise(fill(count).pipe(Effect.provide(publisherLayer(dir))))
       const speeds: Array<{ readonly raw: number; readonly product: number }> = []
       for (let round = 0; round <= rounds; round++) {
         const one = { raw: await raw(address), product: await product(address, dir) }

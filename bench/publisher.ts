@@ -2,34 +2,14 @@ import { createHash } from "node:crypto"
 import { Effect, Layer } from "effect"
 import { Kafka, logLevel } from "kafkajs"
 import { kafkaBrokerLayer } from "../src/adapters/kafka/kafka-broker.ts"
-import { sqliteMessagesLayer } from "../src/adapters/sqlite/messages.ts"
-import { sqlitePublisherCheckpointLayer } from "../src/adapters/sqlite/publisher-checkpoint.ts"
-import { sqliteDatabaseLayer } from "../src/adapters/sqlite/sqlite-database.ts"
-import { sqliteViewsLayer } from "../src/adapters/sqlite/views.ts"
-import { Health } from "../src/application/health.ts"
-import { LogIdentity } from "../src/application/history/log-identity.ts"
 import { writeCursor } from "../src/application/messages/feed-cursor.ts"
-import { NewMessages } from "../src/application/messages/new-messages.ts"
-import { Log } from "../src/application/ports/log.ts"
-import type { Message } from "../src/application/ports/messages.ts"
-import { Views } from "../src/application/ports/views.ts"
+import type { Message } from "../src/application/ports/message.ts"
 import { PublisherState } from "../src/application/publishing/publisher-state.ts"
-
-export const identity = { logId: "01939d5e-0000-7000-8000-000000000000", epoch: 0 }
-
-const silent = () => {}
-const onFatal = (code: string) => {
-  throw new Error(code)
-}
+import { saveMessages } from "../test/support/feed.ts"
+import { identity, storesLayer } from "./stores.ts"
 
 /** All that the publisher works on, in a data directory. */
-export const storesLayer = (dataDir: string) =>
-  Layer.mergeAll(sqliteViewsLayer, sqliteMessagesLayer, sqlitePublisherCheckpointLayer).pipe(
-    Layer.provide(sqliteDatabaseLayer({ dataDir, onFatal })),
-    Layer.provideMerge(Layer.mergeAll(NewMessages.layer, PublisherState.layer, Health.layer)),
-    Layer.provideMerge(Layer.succeed(LogIdentity, identity)),
-    Layer.provideMerge(Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error: silent }))
-  )
+export const publisherLayer = (dataDir: string) => Layer.merge(storesLayer(dataDir), PublisherState.layer)
 
 export const brokerLayer = (address: string, topic: string) =>
   kafkaBrokerLayer({ brokers: [address], topic, ssl: false })
@@ -58,20 +38,9 @@ export const messageAt = (position: number): Message => {
   return { position, registrationId, tenant: "acme", json }
 }
 
-/** Saves messages as the projection does. */
-export const save = Effect.fnUntraced(function* (after: number, messages: ReadonlyArray<Message>) {
-  const { publish } = yield* NewMessages
-  const position = after + messages.length
-  yield* (yield* Views).save({ after, position, epoch: 0, rows: [], messages })
-  publish({ after, upTo: position, epoch: 0, messages })
-})
-
 export const fill = Effect.fnUntraced(function* (count: number) {
   for (let after = 0; after < count; after += 1000)
-    yield* save(
-      after,
-      Array.from({ length: Math.min(1000, count - after) }, (_, i) => messageAt(after + i + 1))
-    )
+    yield* saveMessages(Array.from({ length: Math.min(1000, count - after) }, (_, i) => messageAt(after + i + 1)))
 })
 
 /** What the publisher sends, as KafkaJS takes it. */

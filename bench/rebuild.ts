@@ -12,7 +12,7 @@ import { noStream, type Tip, tipOf } from "../src/application/ports/event-store.
 import { rebuildViews } from "../src/application/projecting/rebuild-views.ts"
 import { encodeEvent, type StoredData } from "../src/domain/registration/event-codec.ts"
 import { histories } from "../test/support/registration-events.ts"
-import { rowsLayer } from "./rebuild-layer.ts"
+import { rowsLayer } from "./rows.ts"
 import { residentMiB } from "./stack.ts"
 
 const box = "x".repeat(900)

@@ -11,7 +11,8 @@ import { Views } from "../src/application/ports/views.ts"
 import { keepRows } from "../src/application/projecting/projection.ts"
 import { encodeEvent } from "../src/domain/registration/event-codec.ts"
 import { requested } from "../test/support/registration-events.ts"
-import { rowsLayer } from "./rebuild-layer.ts"
+import { percentile } from "./load.ts"
+import { rowsLayer } from "./rows.ts"
 
 const origin = { actor: { kind: "client", id: "bench" }, correlationId: newId() } as const
 const box = "x".repeat(900)
@@ -20,10 +21,6 @@ const eventsOf = (id: string) => {
   const event = encodeEvent({ ...requested, partnerUserId: id, personal: { ...requested.personal, box } })
   return chain(`registration-${id}`, noStream, [event], origin, Date.now())
 }
-
-/** The value below which so many of a hundred are. */
-const percentile = (values: ReadonlyArray<number>, percent: number): number =>
-  values.toSorted((a, b) => a - b)[Math.ceil((values.length * percent) / 100) - 1] ?? Number.NaN
 
 /** Milliseconds from the moment on when an append was acknowledged until its row was saved, while as many events are appended every second. */
 export const run = async (perSecond = 1000, seconds = 10) => {

@@ -8,6 +8,7 @@ type Page = { readonly items: ReadonlyArray<Message>; readonly next: string }
 
 const { FEED_URL = "http://127.0.0.1:8080/v1/feed", API_KEY = "", STATE_FILE = "feed-consumer.db" } = process.env
 
+// `done` is numbered so that its oldest can be deleted: of messages that come again no more, or that do no harm when they do.
 const db = new DatabaseSync(STATE_FILE)
 db.exec(`PRAGMA journal_mode = WAL;
   CREATE TABLE IF NOT EXISTS place (one INTEGER PRIMARY KEY CHECK (one = 1), cursor TEXT NOT NULL) STRICT;
@@ -15,19 +16,24 @@ db.exec(`PRAGMA journal_mode = WAL;
   CREATE TABLE IF NOT EXISTS registration (id TEXT PRIMARY KEY, state TEXT NOT NULL, messages INTEGER NOT NULL) STRICT`)
 
 /** What your system does with a message: here it keeps the state of each registration, and how often it was told of. */
-const work = ({ subject, data }: Message) =>
-  db
-    .prepare(`INSERT INTO registration VALUES (?, ?, 1)
-      ON CONFLICT DO UPDATE SET state = excluded.state, messages = messages + 1`)
-    .run(subject, data.state)
+const work = ({ subject, data }: Message) => {
+  console.log(subject, data.state)
+  db.prepare(`INSERT INTO registration VALUES (?, ?, 1)
+    ON CONFLICT DO UPDATE SET state = excluded.state, messages = messages + 1`).run(subject, data.state)
+}
 
 /** The work, the ids that are done and the place: all in one transaction. The first copy wins, by its id; a gap in `sequence` is no loss. */
 const take = ({ items, next }: Page) => {
   db.exec("BEGIN IMMEDIATE")
-  const isNew = db.prepare("INSERT INTO done (id) VALUES (?) ON CONFLICT DO NOTHING")
-  for (const message of items) if (isNew.run(message.id).changes === 1) work(message)
-  db.prepare("INSERT OR REPLACE INTO place VALUES (1, ?)").run(next)
-  db.exec("COMMIT")
+  try {
+    const isNew = db.prepare("INSERT INTO done (id) VALUES (?) ON CONFLICT DO NOTHING")
+    for (const message of items) if (isNew.run(message.id).changes === 1) work(message)
+    db.prepare("INSERT OR REPLACE INTO place VALUES (1, ?)").run(next)
+    db.exec("COMMIT")
+  } catch (error) {
+    db.exec("ROLLBACK")
+    throw error
+  }
 }
 
 /** What comes next; nothing while the service cannot be reached or has too much to do. */

@@ -1,7 +1,7 @@
 // Follows the topic, as the one process of a group. Its state is one SQLite file: it can be killed at any moment, loses nothing and repeats nothing.
 //   KAFKA_BROKERS=127.0.0.1:9092 FEED_URL=http://127.0.0.1:8080/v1/feed API_KEY=… node examples/kafka-consumer.ts
 import { DatabaseSync } from "node:sqlite"
-import { Kafka, logLevel, Partitioners } from "kafkajs"
+import { Kafka, logLevel, Partitioners, type PartitionMetadata } from "kafkajs"
 
 type Message = { readonly id: string; readonly subject: string; readonly data: { readonly state: string } }
 type Page = { readonly items: ReadonlyArray<Message>; readonly next: string }
@@ -15,6 +15,7 @@ const {
 } = process.env
 const { FEED_URL = "http://127.0.0.1:8080/v1/feed", API_KEY = "", STATE_FILE = "kafka-consumer.db" } = process.env
 
+// `done` is numbered so that its oldest can be deleted: of messages that come again no more, or that do no harm when they do.
 const db = new DatabaseSync(STATE_FILE)
 db.exec(`PRAGMA journal_mode = WAL;
   CREATE TABLE IF NOT EXISTS place (partition INTEGER PRIMARY KEY, offset TEXT NOT NULL, cursor TEXT NOT NULL) STRICT;
@@ -24,11 +25,11 @@ const found = db.prepare("SELECT offset, cursor FROM place WHERE partition = ?")
 const placeOf = (partition: number) => (found.get(partition) ?? { offset: "0", cursor: "" }) as Place
 
 /** What your system does with a message: here it keeps the state of each registration, and how often it was told of. */
-const work = ({ subject, data }: Message) =>
-  db
-    .prepare(`INSERT INTO registration VALUES (?, ?, 1)
-      ON CONFLICT DO UPDATE SET state = excluded.state, messages = messages + 1`)
-    .run(subject, data.state)
+const work = ({ subject, data }: Message) => {
+  console.log(subject, data.state)
+  db.prepare(`INSERT INTO registration VALUES (?, ?, 1)
+    ON CONFLICT DO UPDATE SET state = excluded.state, messages = messages + 1`).run(subject, data.state)
+}
 
 /** The work, the ids that are done and the place: all in one transaction. The first copy wins, by its id; a gap in `sequence` is no loss. */
 const take = (messages: ReadonlyArray<Message>, partition: number, { offset, cursor }: Place) => {
@@ -44,6 +45,7 @@ const take = (messages: ReadonlyArray<Message>, partition: number, { offset, cur
   }
 }
 
+// A broker with TLS and users: `ssl: true` and `sasl: { mechanism, username, password }` stand here.
 const kafka = new Kafka({ clientId: "certreg-example", brokers: KAFKA_BROKERS.split(","), logLevel: logLevel.ERROR })
 const admin = kafka.admin()
 await admin.connect()
@@ -51,7 +53,8 @@ const partitions = await admin.fetchTopicOffsets(topic)
 await admin.disconnect()
 
 const choose = Partitioners.DefaultPartitioner()
-const partitionMetadata = partitions.map(({ partition }) => ({ partitionId: partition, leader: 0 })) as never
+// It takes their number alone.
+const partitionMetadata: Array<PartitionMetadata> = new Array(partitions.length)
 const isIn = (partition: number) => (message: Message) =>
   choose({ topic, partitionMetadata, message: { key: message.subject, value: null } }) === partition
 

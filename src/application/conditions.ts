@@ -5,7 +5,7 @@ import { PublisherState } from "./publishing/publisher-state.ts"
 /** How the things that we depend on were when they were last used. */
 export const conditionsNow = Effect.gen(function* () {
   const { conditions, failingWorks } = yield* Health
-  const { condition } = (yield* PublisherState).standing()
+  const { condition } = (yield* PublisherState).status()
   // Of an outage of its own the publisher's state says nothing.
   const fails = failingWorks().some(({ work }) => work === "publish")
   const now: Readonly<Record<Dependency, Condition>> = {

@@ -2,6 +2,7 @@ import { Duration } from "effect"
 import type { FailureRun } from "./failure-runs.ts"
 import type { Down, Failing, FailingWork, Parked } from "./health.ts"
 import type { Words } from "./ports/log.ts"
+import type { Blocked } from "./ports/views.ts"
 
 type Part = Failing["call"] | Down["dependency"]
 
@@ -75,6 +76,9 @@ const whyParked: { readonly [T in Parked["_tag"]]: string } = {
 
 export const parkedWords = ({ _tag, stream, revision }: Parked): Words =>
   `The event at revision ${revision} of the stream ${stream} ${whyParked[_tag]}: its registration is left alone, all others go on.` as Words
+
+export const blockedWords = ({ position, stream, revision }: Blocked): Words =>
+  `No message can be made of the event at revision ${revision} of the stream ${stream}: the feed and Kafka end before it, at position ${position}, for everybody. A version that can read it makes the messages anew when it starts.` as Words
 
 /** `difference`: by how many milliseconds our clock is ahead. */
 export const clockWords = (difference: number, since: number, at: Moment): Words => {

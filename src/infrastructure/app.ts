@@ -38,9 +38,10 @@ import { makeServeRequests } from "../application/operator-requests/serve-reques
 import { Log } from "../application/ports/log.ts"
 import { Telemetry } from "../application/ports/telemetry.ts"
 import { keepRows } from "../application/projecting/projection.ts"
+import { makeRebuilds } from "../application/projecting/rebuilds.ts"
+import { usualPace } from "../application/publishing/pace.ts"
 import { publish } from "../application/publishing/publish.ts"
 import { PublisherState } from "../application/publishing/publisher-state.ts"
-import { makeRebuilds } from "../application/projecting/rebuilds.ts"
 import { Settings } from "../application/settings.ts"
 import { StoreCheck } from "../application/store-check.ts"
 import { TrustedClock } from "../application/trusted-clock.ts"
@@ -122,7 +123,7 @@ const workersLayer = ({ kafka }: Pick<Config, "kafka">) =>
 /** What is published, where there is somebody to publish it to. */
 const publisherLayer = ({ broker }: Pick<Ports, "broker">) =>
   broker
-    ? Layer.effectDiscard(Effect.forkScoped(keepWorking("publish", publish()))).pipe(Layer.provide(broker))
+    ? Layer.effectDiscard(Effect.forkScoped(keepWorking("publish", publish(usualPace)))).pipe(Layer.provide(broker))
     : Layer.empty
 
 /** Which log it is, and whether its end is as it was written: before anything works on it. */

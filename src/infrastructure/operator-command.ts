@@ -46,20 +46,26 @@ export const onDataDir = <E extends Failure>(
   const variables = readVariables(environment, directory)
   if (Result.isFailure(variables)) return say(2, `${variables.failure.variable} ${variables.failure.rule}.`, output)
   const dataDir = dataDirOf(variables.success, directory)
-  const askRunning = Effect.suspend(() => ask(dataDir, request, output))
-  if (isDataDirInUse(dataDir)) return askRunning
-  // Before the configuration is read: where there is no data, that makes a key.
-  if (!holdsData({ dataDir })) return say(2, "DATA_DIR holds no data: there is nothing to do.", output)
-  const config = readConfig(environment, directory)
-  if (Result.isFailure(config)) return say(2, config.failure.message, output)
-  const work = alone(config.success)
-  if (typeof work === "string") return say(2, work, output)
-  return work.pipe(
-    Effect.provide(services(config.success)),
-    Effect.flatMap((report) => sayEnding(report, output)),
-    Effect.catch((error: Failure) =>
-      // A service was started meanwhile.
-      error._tag === "DataDirRefused" && error.reason === "in_use" ? askRunning : say(1, error.message, output)
+  let config: ReturnType<typeof readConfig> | undefined
+  const tried = Effect.suspend((): Effect.Effect<ExitCode> => {
+    // Who has the directory may be another command.
+    const askRunning = Effect.catchTag(ask(dataDir, request, output), "NobodyServes", () => tried)
+    if (isDataDirInUse(dataDir)) return askRunning
+    // Before the configuration is read: where there is no data, that makes a key.
+    if (!holdsData({ dataDir })) return say(2, "DATA_DIR holds no data: there is nothing to do.", output)
+    // Once: it takes what is secret out of the environment.
+    config ??= readConfig(environment, directory)
+    if (Result.isFailure(config)) return say(2, config.failure.message, output)
+    const work = alone(config.success)
+    if (typeof work === "string") return say(2, work, output)
+    return work.pipe(
+      Effect.provide(services(config.success)),
+      Effect.flatMap((report) => sayEnding(report, output)),
+      Effect.catch((error: Failure) =>
+        // A service was started meanwhile.
+        error._tag === "DataDirRefused" && error.reason === "in_use" ? askRunning : say(1, error.message, output)
+      )
     )
-  )
+  })
+  return tried
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { Effect } from "effect"
 import type { Call } from "../../src/application/ports/esign-platform.ts"
+import type { SavedPage } from "../../src/application/ports/views.ts"
 
 export const faultVariable = "CHAOS_FAULT"
 
@@ -37,11 +38,12 @@ const faults = {
   "late-rows": {
     method: "Views.save",
     make: (save) => {
-      let late: ReadonlyArray<unknown> = []
-      return (rows, ...rest) => {
+      let late: SavedPage["rows"] = []
+      return (page) => {
         const due = late
-        late = rows as ReadonlyArray<unknown>
-        return save(due, ...rest)
+        const { rows } = page as SavedPage
+        late = rows
+        return save({ ...(page as SavedPage), rows: due })
       }
     }
   }

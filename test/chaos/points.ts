@@ -21,6 +21,7 @@ const uncalled: Readonly<Record<string, string>> = {
   "Messages.count": asked,
   "RegistrationList.list": asked,
   "RegistrationList.stats": asked,
+  "ViewsRebuild.begun": rebuilt,
   "ViewsRebuild.begin": rebuilt,
   "ViewsRebuild.swap": rebuilt,
   "OperatorRequests.report": "no operator is here",

@@ -1,8 +1,10 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
-import { type Message, Messages, type MessagesRead } from "../../src/application/ports/messages.ts"
+import type { Message } from "../../src/application/ports/message.ts"
+import { Messages, type MessagesRead } from "../../src/application/ports/messages.ts"
 import { Views } from "../../src/application/ports/views.ts"
-import { newMessage, savePage } from "../support/new-rows.ts"
+import { newMessage } from "../support/new-rows.ts"
+import { savePage } from "../support/saved-page.ts"
 
 /** Reads on from page to page until there is no more. */
 const readAll = Effect.fnUntraced(function* (limit: number, tenant?: string) {

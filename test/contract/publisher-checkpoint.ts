@@ -96,6 +96,19 @@ export const publisherCheckpointContract = (
       })
     )
 
+    it.effect("says how far any topic is, in an epoch of a log", () =>
+      Effect.gen(function* () {
+        const { furthest } = yield* PublisherCheckpoint
+        const logId = newId()
+        assert.strictEqual(yield* furthest({ logId, epoch: 1 }), 0)
+        yield* given(checkpoint({ logId, position: 7 }))
+        yield* given(checkpoint({ logId, position: 9 }))
+        yield* given(checkpoint({ logId, position: 8 }))
+        yield* given(checkpoint({ logId, epoch: 0, position: 500 }))
+        assert.strictEqual(yield* furthest({ logId, epoch: 1 }), 9)
+      })
+    )
+
     it.effect("is moved also back, and takes nothing of the term before", () =>
       Effect.gen(function* () {
         const stored = yield* given(checkpoint())

@@ -4,7 +4,8 @@ import { type ListFilter, RegistrationList } from "../../src/application/ports/r
 import { type Row, Views } from "../../src/application/ports/views.ts"
 import { stateNames } from "../../src/domain/registration/registration.ts"
 import { memoryRegistrationList } from "../support/memory-registration-list.ts"
-import { failed, newRow, savePage } from "../support/new-rows.ts"
+import { failed, newRow } from "../support/new-rows.ts"
+import { savePage } from "../support/saved-page.ts"
 
 type Tag = keyof typeof stateNames
 const tags: ReadonlyArray<Tag> = ["Requested", "Failed", "Withdrawn"]

@@ -4,13 +4,15 @@ import { assert, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { ViewsRebuild } from "../../src/application/ports/views-rebuild.ts"
 import { eventually } from "../support/eventually.ts"
-import { newMessage, newRow, savePage } from "../support/new-rows.ts"
-import { pageOf } from "../support/saved-page.ts"
+import { newMessage, newRow } from "../support/new-rows.ts"
+import { pageOf, savePage } from "../support/saved-page.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 import { viewsRebuildContract } from "./views-rebuild.ts"
+import { unloggedContract } from "./views-rebuild-unlogged.ts"
 
 viewsRebuildContract("SQLite", () => sqliteLayer(temporaryFolder()))
+unloggedContract("SQLite", () => sqliteLayer(temporaryFolder()))
 
 const rows = Array.from({ length: 450 }, () => newRow())
 const messages = Array.from({ length: 450 }, (_, i) => newMessage(i + 1))
@@ -43,7 +45,7 @@ it.live("SQLite: what is being made beside the live ones stays, however often it
     const dir = temporaryFolder()
     yield* Effect.gen(function* () {
       yield* savePage({ position: 9 })
-      const beside = yield* (yield* ViewsRebuild).begin()
+      const beside = yield* (yield* ViewsRebuild).begin
       yield* beside.save(pageOf({ position: 4, rows: rows.slice(0, 3) }))
       // A pass ends before the next one begins: after the second one the first has seen all that there is.
       for (let pass = 0; pass < 2; pass++) yield* Effect.promise(() => removal(dir))
@@ -59,7 +61,7 @@ it.live("SQLite: what was replaced is removed, also what a process left behind t
     yield* Effect.gen(function* () {
       const { begin, swap } = yield* ViewsRebuild
       yield* savePage({ position: 450, rows, messages, restores: [{ epoch: 1, position: 3 }] })
-      const beside = yield* begin()
+      const beside = yield* begin
       yield* beside.save(pageOf({ position: 450, rows: rows.slice(0, 7), messages: messages.slice(0, 5) }))
       assert.isTrue(yield* swap)
       const kept = yield* left(dir)
@@ -70,7 +72,7 @@ it.live("SQLite: what was replaced is removed, also what a process left behind t
         { generation: 2, n: 1 },
         {}
       ])
-      for (const anew of [false, true]) yield* (yield* begin({ anew })).save(pageOf({ position: 450, rows, messages }))
+      for (let begun = 0; begun < 2; begun++) yield* (yield* begin).save(pageOf({ position: 450, rows, messages }))
     }).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
     const file = new DatabaseSync(join(dir, "views-1.db"))
     // What was begun last was begun by another version.

@@ -2,10 +2,10 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { Messages } from "../../src/application/ports/messages.ts"
 import { RegistrationList } from "../../src/application/ports/registration-list.ts"
-import { type Row, Views, ViewsMoved } from "../../src/application/ports/views.ts"
+import { Views, ViewsMoved } from "../../src/application/ports/views.ts"
 import { ViewsRebuild } from "../../src/application/ports/views-rebuild.ts"
-import { newMessage, newRow, savePage } from "../support/new-rows.ts"
-import { pageOf } from "../support/saved-page.ts"
+import { newMessage, newRow } from "../support/new-rows.ts"
+import { pageOf, savePage } from "../support/saved-page.ts"
 
 type Ports = Views | Messages | RegistrationList | ViewsRebuild
 
@@ -23,7 +23,7 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
           assert.isFalse(yield* isDue)
           yield* savePage({ position: 6, blocked: { position: 6, stream: "s", revision: 0 } })
           assert.isTrue(yield* isDue)
-          const beside = yield* begin()
+          const beside = yield* begin
           yield* beside.save(pageOf({ position: 6 }))
           assert.isTrue(yield* isDue)
           assert.isTrue(yield* swap)
@@ -45,7 +45,7 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
             const last = { stream: "s", revision: 0, hash: "h" }
             yield* views.save(pageOf({ position: 4, epoch: 1, rows: [old], messages: [oldMessage] }))
 
-            const beside = yield* begin()
+            const beside = yield* begin
             assert.deepStrictEqual(
               [yield* beside.position, yield* beside.epoch, yield* beside.lastEvent],
               [0, 0, undefined]
@@ -99,7 +99,7 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
           Effect.gen(function* () {
             const [views, { begin, swap }] = [yield* Views, yield* ViewsRebuild]
             yield* views.save(pageOf({ position: 4 }))
-            const beside = yield* begin()
+            const beside = yield* begin
             yield* beside.save(pageOf({ position: 4 }))
             assert.isTrue(yield* swap)
             const row = newRow()
@@ -119,7 +119,7 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
           const outcomes = new Set<string>()
           for (let round = 0; round < 12; round++) {
             const after = yield* views.position
-            const beside = yield* begin({ anew: true })
+            const beside = yield* begin
             yield* beside.save(pageOf({ position: after }))
             const row = newRow()
             const save = Effect.isSuccess(views.save(pageOf({ after, position: after + 1, rows: [row] })))
@@ -139,62 +139,24 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
       )
     )
 
-    it.effect("what the log does not say goes with it, of rows for which something is due", () =>
-      here(
-        Effect.gen(function* () {
-          const [views, { begin, swap }] = [yield* Views, yield* ViewsRebuild]
-          const names = ["putOff", "other", "reconciled", "savedSince", "ended", "newer"] as const
-          const rows = Object.fromEntries(names.map((name) => [name, newRow({ dueAt: 10 })])) as Record<
-            (typeof names)[number],
-            Row
-          >
-          const { putOff, other, reconciled, savedSince, ended, newer } = rows
-          yield* views.save(pageOf({ position: 4, rows: Object.values(rows) }))
-          for (const row of [putOff, ended, newer]) yield* views.postpone(row.id, 3, 20, 2)
-          yield* views.reconciled(reconciled.id, 2)
-          yield* views.reconciled(savedSince.id, 1)
-          yield* views.save(pageOf({ after: 4, position: 5, rows: [{ ...savedSince, revision: 4, reconciledIn: 1 }] }))
-          const beside = yield* begin()
-          const { dueAt: _, ...over } = ended
-          const made = [putOff, other, reconciled, { ...savedSince, revision: 4 }, over, { ...newer, revision: 4 }]
-          yield* beside.save(pageOf({ position: 5, rows: made }))
-          const due = Effect.map(
-            views.due(100, 100),
-            (all) => new Map(all.map(({ id, dueAt, tries, reconciledIn }) => [id, [dueAt, tries, reconciledIn]]))
-          )
-          const expected = new Map([
-            [putOff.id, [20, 2, 0]],
-            [other.id, [10, 0, 0]],
-            [reconciled.id, [10, 0, 2]],
-            [savedSince.id, [10, 0, 1]],
-            [newer.id, [10, 0, 0]]
-          ])
-          for (let times = 0; times < 2; times++) {
-            assert.isTrue(yield* swap)
-            assert.deepStrictEqual(yield* due, expected)
-            const again = yield* begin()
-            yield* again.save(pageOf({ position: 5, rows: made }))
-          }
-        })
-      )
-    )
-
-    it.effect("one that was begun goes on after a restart; anew it begins without rows, also beside a reset", () =>
+    it.effect("one that was begun is there after a restart; another begins without rows, also beside a reset", () =>
       Effect.gen(function* () {
         const stores = makeLayer()
         const row = newRow()
         yield* Effect.gen(function* () {
-          const { begin, swap } = yield* ViewsRebuild
+          const { begun, begin, swap } = yield* ViewsRebuild
           yield* savePage({ position: 9 })
+          assert.isUndefined(yield* begun)
           assert.isFalse(yield* swap)
-          const beside = yield* begin()
+          const beside = yield* begin
           yield* beside.save(pageOf({ position: 4, rows: [row] }))
         }).pipe(Effect.provide(stores, { local: true }))
         yield* Effect.gen(function* () {
-          const [views, { begin, swap }] = [yield* Views, yield* ViewsRebuild]
-          const beside = yield* begin()
+          const [views, { begun, begin, swap }] = [yield* Views, yield* ViewsRebuild]
+          const beside = yield* begun
+          assert.isDefined(beside)
           assert.deepStrictEqual([yield* beside.position, (yield* beside.rows([row.id])).size], [4, 1])
-          const anew = yield* begin({ anew: true })
+          const anew = yield* begin
           assert.deepStrictEqual([yield* anew.position, (yield* anew.rows([row.id])).size], [0, 0])
           yield* anew.save(pageOf({ position: 9, rows: [row] }))
           yield* anew.reset

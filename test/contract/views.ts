@@ -2,7 +2,8 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, type Layer } from "effect"
 import { EventStore, noStream } from "../../src/application/ports/event-store.ts"
 import { type Row, type SavedPage, Views } from "../../src/application/ports/views.ts"
-import { newRow, savePage, failed as state } from "../support/new-rows.ts"
+import { newRow, failed as state } from "../support/new-rows.ts"
+import { savePage } from "../support/saved-page.ts"
 import { newEvents, newId } from "../support/stored-events.ts"
 
 const save = (rows: ReadonlyArray<Row>, position: number, epoch: number, last?: SavedPage["last"]) =>

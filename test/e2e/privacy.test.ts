@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto"
 import { afterAll, expect, it } from "vitest"
 import { apiOf, type Json, usersOf } from "../support/api.ts"
+import { consent, person, personalSecrets } from "../support/canary.ts"
 import { eventually } from "../support/eventually.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
@@ -10,43 +11,12 @@ import { callbackSecret } from "../support/service-program.ts"
 import { startTap } from "../support/tap.ts"
 import { tracesOf } from "../support/traces.ts"
 
-const person = {
-  name: "Wulandari Kusumaningtyas",
-  nik: "3273054507920007",
-  dateOfBirth: "1992-07-05",
-  email: { address: "wulandari.k@canary-mail.example", verificationReferenceId: "otp-ref-mail-7c1f" },
-  phoneNumber: { number: "+62 856-7812-3409", verificationReferenceId: "otp-ref-phone-9d2e" }
-}
-const consent = {
-  entity: "Digi",
-  type: "termsAndConditions",
-  givenAt: "2026-01-23T10:00:00.000Z",
-  documents: {
-    id_ID: { url: "https://canary-terms.example/syarat", text: "Saya, pemilik data, menyetujui semuanya." }
-  },
-  device: { userAgent: "CanaryBrowser/47.11", ip: "203.0.113.77", uniqueId: "device-4f5a-canary" }
-}
 const idempotencyKey = "3273054507920008"
 /** None of these may lie anywhere; those of the platform are added when it has given them out. */
 const secrets: Record<string, string> = {
-  name: person.name,
-  nik: person.nik,
-  "date of birth": person.dateOfBirth,
-  "date of birth on the wire": "05-07-1992",
-  email: person.email.address,
-  "reference of the e-mail": person.email.verificationReferenceId,
-  phone: person.phoneNumber.number,
-  "phone in normal form": "6285678123409",
-  "reference of the phone": person.phoneNumber.verificationReferenceId,
-  "consent text": consent.documents.id_ID.text,
-  "consent address": consent.documents.id_ID.url,
-  "user agent": consent.device.userAgent,
-  "user ip": consent.device.ip,
-  "device id": consent.device.uniqueId,
+  ...personalSecrets,
   "idempotency key": idempotencyKey,
-  "callback secret": callbackSecret,
-  "a presigned URL": "X-Amz-Signature",
-  "a signed path": "/esign-cert-reg/"
+  "callback secret": callbackSecret
 }
 
 const service = await startService({

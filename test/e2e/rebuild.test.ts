@@ -91,10 +91,11 @@ it("of a running service is noticed by nobody who asks or writes meanwhile", asy
   expect(service.lines().filter(({ event }) => event === "views_rebuilt")).toHaveLength(2)
 })
 
-it("of a service that does not run is done by the command, and found by the start", async () => {
+it("of a service that does not run is done by the command, also by several at once, and found by the start", async () => {
   const before = await told()
   await service.kill("SIGTERM")
-  expect(await certreg("views", "rebuild")).toMatchObject(rebuilt)
+  for (const ended of await Promise.all([1, 2].map(() => certreg("views", "rebuild"))))
+    expect(ended).toMatchObject(rebuilt)
   await service.start()
   expect(await told()).toEqual(before)
 })

@@ -45,8 +45,10 @@ const dueAtOf = (id: string) => {
   views.close()
   return dueAt
 }
-const parkedIn = async () =>
-  (await readinessOf(service)).problems.filter(({ dependency }) => dependency === "registration")
+const problemsWith = async (named: "registration" | "messages") => {
+  const { problems } = await readinessOf(service)
+  return problems.filter(({ dependency }) => dependency === named)
+}
 
 const user = userWith("silent stuck")
 const id = await api.register(user)
@@ -63,10 +65,16 @@ const isParked = async (calls: number) => {
   expect((await api.get(id)).state).toBe("awaiting_verdict")
   const detail = `The event at revision ${revision + 1} of the stream registration-${id} is of a kind that this version cannot read: its registration is left alone, all others go on.`
   const [parked, ...others] = await eventually("what is left alone", async () => {
-    const all = await parkedIn()
+    const all = await problemsWith("registration")
     return all.length > 0 && all
   })
   expect([parked, others]).toEqual([{ dependency: "registration", detail }, []])
+  await eventually("the end of the messages", async () => {
+    const [blocked] = await problemsWith("messages")
+    return blocked?.detail.includes(
+      `at revision ${revision + 1} of the stream registration-${id}: the feed and Kafka end`
+    )
+  })
   expect(await readinessOf(service)).toMatchObject({ http: 200, status: "ready" })
   const listed = await api.send("GET", `/v1/registrations?partnerUserId=${user}`)
   expect(listed.body).toEqual({ items: [await api.get(id)] })

@@ -58,7 +58,7 @@ describe("a service whose log is in EventStoreDB", () => {
       const databases = [...metrics.matchAll(/^certreg_database_bytes\{database="(\w+)"\}/gm)].map(([, name]) => name)
       expect(databases.toSorted()).toEqual(["vault", "views"])
       await stop(program)
-      expect(readdirSync(variables.DATA_DIR).toSorted()).toEqual(["lock.db", "vault.db", "views-1.db"])
+      expect(readdirSync(variables.DATA_DIR).toSorted()).toEqual(["lock.db", "requests.db", "vault.db", "views-1.db"])
     }
   })
 

@@ -1,4 +1,4 @@
-import { statSync } from "node:fs"
+import { rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { Effect, Layer, ManagedRuntime, Schema } from "effect"
@@ -8,7 +8,7 @@ import { lockDataDir } from "../../src/adapters/sqlite/lock.ts"
 import { makeRequests, sqliteOperatorRequestsLayer } from "../../src/adapters/sqlite/operator-requests.ts"
 import { Health } from "../../src/application/health.ts"
 import { makeServeRequests } from "../../src/application/operator-requests/serve-requests.ts"
-import type { OperatorRequest, Report } from "../../src/application/ports/operator-requests.ts"
+import { type OperatorRequest, OperatorRequests, type Report } from "../../src/application/ports/operator-requests.ts"
 import { eventually } from "../support/eventually.ts"
 import { recordedLog } from "../support/recorded-log.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
@@ -17,6 +17,14 @@ type Carried = { readonly request: OperatorRequest; readonly tell: (report: Repo
 type Act = (carried: Carried) => Effect.Effect<Report, unknown>
 
 const done: Report = { state: "done", text: "It is done." }
+
+/** As far as a command knows, a service runs on it all the while. */
+const directoryInUse = () => {
+  const dataDir = temporaryFolder()
+  const lock = lockDataDir(dataDir)
+  onTestFinished(() => lock.close())
+  return dataDir
+}
 
 /** A service on a directory that does all requests in one way. */
 const serving = (dataDir: string, act: Act) => {
@@ -46,7 +54,7 @@ const kept = (dataDir: string) => {
 }
 
 it("reaches the service, which tells how far it is and how it ended", async () => {
-  const dataDir = temporaryFolder()
+  const dataDir = directoryInUse()
   const carried: Array<OperatorRequest> = []
   serving(dataDir, ({ request, tell }) =>
     Effect.gen(function* () {
@@ -71,7 +79,7 @@ it("is refused where it fails, in the words of an error of ours alone", async ()
       return "There is no room."
     }
   }
-  const dataDir = temporaryFolder()
+  const dataDir = directoryInUse()
   const failures = [Effect.fail(new Full()), Effect.die(new TypeError("secret")), Effect.fail("secret")]
   serving(dataDir, () => failures.shift() ?? Effect.succeed(done))
   const answers = await Promise.all([1, 2, 3, 4].map(() => asking(dataDir).answer))
@@ -84,16 +92,13 @@ it("is refused where it fails, in the words of an error of ours alone", async ()
 })
 
 it("is done by the next process where one ended in the middle, and goes on beside others", async () => {
-  const dataDir = temporaryFolder()
+  const dataDir = directoryInUse()
   let begun = 0
   const first = serving(dataDir, ({ request }) => {
     if (request._tag === "AcceptTopic") return Effect.succeed(done)
     begun++
     return Effect.never
   })
-  // Somebody has the directory all the while: as far as the command knows, a service runs.
-  const lock = lockDataDir(dataDir)
-  onTestFinished(() => lock.close())
   const { answer } = asking(dataDir)
   await eventually("it to be begun", () => begun === 1)
   expect(await asking(dataDir, { _tag: "AcceptTopic" }).answer).toEqual(done)
@@ -103,15 +108,92 @@ it("is done by the next process where one ended in the middle, and goes on besid
   expect(begun).toBe(1)
 })
 
-it("is left where nobody serves it, and the command says so", async () => {
+it("is taken back where nobody serves it, and the command learns so", async () => {
   const dataDir = temporaryFolder()
+  await expect(asking(dataDir).answer).rejects.toMatchObject({ _tag: "NobodyServes" })
+  expect(await Effect.runPromise(makeRequests(dataDir).open)).toEqual([])
+})
+
+it("is left to the next service where one ended that had begun it, and the command says so", async () => {
+  const dataDir = temporaryFolder()
+  const { open, report } = makeRequests(dataDir)
   const { answer } = asking(dataDir)
+  const [asked] = Effect.runSync(open)
+  Effect.runSync(report(asked?.id ?? "", { state: "running" }))
   await expect(answer).rejects.toMatchObject({ _tag: "ServiceEnded", message: expect.stringContaining("goes on") })
-  expect(kept(dataDir).prepare("SELECT count(*) AS n FROM requests WHERE is_open").get()).toEqual({ n: 1 })
+  expect(Effect.runSync(open)).toEqual([asked])
+})
+
+it("is taken back before it is begun or not at all, and what was taken back is not begun", async () => {
+  const { ask, report, withdraw } = makeRequests(temporaryFolder())
+  const run = Effect.runPromise
+  const [begun, withdrawn] = [await run(ask({ _tag: "AcceptTopic" })), await run(ask({ _tag: "AcceptTopic" }))]
+  expect(await run(report(begun, { state: "running" }))).toBe(true)
+  expect([await run(withdraw(begun)), await run(withdraw(withdrawn))]).toEqual([false, true])
+  expect(await run(report(withdrawn, { state: "running" }))).toBe(false)
+
+  let looked = 0
+  let carried = 0
+  const gone = Layer.succeed(OperatorRequests, {
+    open: Effect.sync(() => [{ id: String(++looked), request: { _tag: "AcceptTopic" } as const }]),
+    report: () => Effect.succeed(false)
+  })
+  const serve = makeServeRequests(() => {
+    carried++
+    return Effect.succeed(done)
+  })
+  const stop = new AbortController()
+  onTestFinished(() => stop.abort())
+  const layer = Layer.mergeAll(gone, Health.layer, recordedLog().layer)
+  void run(Effect.ignore(Effect.scoped(Effect.flatten(serve)).pipe(Effect.provide(layer))), {
+    signal: stop.signal
+  }).catch(() => {})
+  await eventually("it to be looked at", () => looked > 1)
+  expect(carried).toBe(0)
+})
+
+it("that nobody has begun for an hour is begun no more, and whoever still waits learns so", async () => {
+  const dataDir = directoryInUse()
+  const { answer } = asking(dataDir)
+  const db = kept(dataDir)
+  db.prepare("UPDATE requests SET at = ?").run(Date.now() - 3_590_000)
+  expect(await Effect.runPromise(makeRequests(dataDir).open)).toHaveLength(1)
+  db.prepare("UPDATE requests SET at = ?").run(Date.now() - 3_600_001)
+  expect(await Effect.runPromise(makeRequests(dataDir).open)).toEqual([])
+  expect(await answer).toMatchObject({ state: "refused", text: expect.stringContaining("Ask again") })
+})
+
+it("is left once another process lets go of the file, and whoever serves it waits for that in no call", async () => {
+  const dataDir = directoryInUse()
+  await Effect.runPromise(makeRequests(dataDir).open)
+  const other = kept(dataDir)
+  other.exec("BEGIN EXCLUSIVE")
+  const { open } = await Effect.runPromise(OperatorRequests.pipe(Effect.provide(sqliteOperatorRequestsLayer(dataDir))))
+  const waits: Array<number> = []
+  for (let tries = 0; tries < 5; tries++) {
+    const since = performance.now()
+    expect(await Effect.runPromise(Effect.flip(open))).toMatchObject({ code: "SQLITE_BUSY" })
+    waits.push(performance.now() - since)
+  }
+  // Not even on a machine that stalls at times they all take long.
+  expect(Math.min(...waits)).toBeLessThan(1000)
+
+  const { answer } = asking(dataDir)
+  other.exec("ROLLBACK")
+  serving(dataDir, () => Effect.succeed(done))
+  expect(await answer).toEqual(done)
+})
+
+it("reaches the service also where the file of requests was removed", async () => {
+  const dataDir = directoryInUse()
+  serving(dataDir, () => Effect.succeed(done))
+  expect(await asking(dataDir).answer).toEqual(done)
+  rmSync(join(dataDir, "requests.db"))
+  expect(await asking(dataDir).answer).toEqual(done)
 })
 
 it("of a later version is left to that, and answers are forgotten after a while", async () => {
-  const dataDir = temporaryFolder()
+  const dataDir = directoryInUse()
   serving(dataDir, () => Effect.succeed(done))
   await asking(dataDir).answer
   const db = kept(dataDir)

@@ -2,15 +2,18 @@ import { spawn } from "node:child_process"
 import { once } from "node:events"
 import { Effect, Fiber, ManagedRuntime } from "effect"
 import { expect, it, onTestFinished } from "vitest"
+import { Health } from "../../src/application/health.ts"
 import { type Arrival, NewMessages } from "../../src/application/messages/new-messages.ts"
-import type { Position } from "../../src/application/ports/event-store.ts"
-import { type Message, Messages } from "../../src/application/ports/messages.ts"
+import { EventStore, noStream, type Position } from "../../src/application/ports/event-store.ts"
+import type { Message } from "../../src/application/ports/message.ts"
+import { Messages } from "../../src/application/ports/messages.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import { ViewsRebuild } from "../../src/application/ports/views-rebuild.ts"
 import { keepRows } from "../../src/application/projecting/projection.ts"
 import { rebuildViews } from "../../src/application/projecting/rebuild-views.ts"
 import { eventually } from "../support/eventually.ts"
 import { appendIssued, rebuildingOn } from "../support/rebuilding.ts"
+import { tomorrows, unrecorded } from "../support/recorded-events.ts"
 import { histories } from "../support/registration-events.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
@@ -58,12 +61,12 @@ it("takes the place of the live rows while these go on, and nothing is missing b
   await appending
   await one.run(appendIssued(1))
   await eventually("the rows to be there", async () => (await positionOf(one)) === 201 * each)
+  await eventually("what is new to be told", () => arrivals.at(-1)?.upTo === 201 * each)
   await one.run(Fiber.interrupt(live))
 
   const messages = await messagesOf(one)
   expect(messages).toHaveLength(201 * publicOnes)
   // Also what was told of them in this process, where it was not skipped: the rest is read.
-  expect(arrivals.at(-1)).toMatchObject({ upTo: 201 * each })
   const known = new Map(messages.map((message) => [message.position, message]))
   for (const message of arrivals.flatMap((arrival) => arrival.messages))
     expect(known.get(message.position)).toEqual(message)
@@ -100,17 +103,39 @@ it("goes on where a process was that was killed, and has nothing twice and misse
   expect((await rowsOf(next, messages)).size).toBe(200)
 })
 
+it("ends the messages before an event whose time nobody can read", async () => {
+  const odd = working(temporaryFolder())
+  await odd.run(appendIssued(1))
+  const [first, second] = unrecorded("odd", histories.issued.slice(0, 2))
+  const bytes = second?.bytes.replace(/"recordedAt":"[^"]*"/, '"recordedAt":"yesterday"') ?? ""
+  const events = [first, second && { ...second, bytes }].flatMap((event) => event ?? [])
+  await odd.run(EventStore.use((store) => store.append("registration-odd", noStream, events)))
+  expect(await rebuilt(odd)).toMatchObject({ count: each + 2 })
+  const blocked = { stream: "registration-odd", revision: 1 }
+  expect(await odd.run(Messages.use(({ end }) => end))).toMatchObject({ blocked })
+  expect(await messagesOf(odd)).toHaveLength(publicOnes + 1)
+})
+
 it("begins anew where the one that was begun is beyond a log that was put back", async () => {
   const other = working(temporaryFolder())
   await other.run(appendIssued(3))
   // Begun on a log that has other events by now.
   await other.run(
     Effect.gen(function* () {
-      const begun = yield* ViewsRebuild.use((rebuild) => rebuild.begin())
+      const begun = yield* ViewsRebuild.use((rebuild) => rebuild.begin)
       const last = { stream: "registration-forgotten", revision: 0, hash: "of before" }
       yield* begun.save({ after: 0, position: 7, epoch: 0, rows: [], messages: [], last })
     })
   )
   expect(await rebuilt(other)).toMatchObject({ from: 0, count: 3 * each })
   expect(await messagesOf(other)).toHaveLength(3 * publicOnes)
+})
+
+it("names what this version cannot read: after a restart nobody else comes by it again", async () => {
+  const one = working(temporaryFolder())
+  const [unreadable] = unrecorded("r", [tomorrows])
+  if (unreadable) await one.run(EventStore.use((store) => store.append(unreadable.stream, noStream, [unreadable])))
+  await rebuilt(one)
+  const parked = await one.run(Health.useSync((health) => health.parked()))
+  expect(parked).toMatchObject([{ _tag: "UnreadableEvent", stream: "registration-r", revision: 0 }])
 })

@@ -78,7 +78,7 @@ it.live("their messages are not there before a rebuild, which is due, and takes 
       yield* views.save(pageOf({ after: 40, position: 41, epoch: 1, messages: [newMessage(41)] }))
       assert.deepStrictEqual([(yield* messages.end).position, (yield* messages.read(0, 9)).messages], [0, []])
       assert.strictEqual(yield* messages.count(0, 9), 0)
-      const beside = yield* begin()
+      const beside = yield* begin
       const made = [newMessage(3), newMessage(41)]
       const again = rows.map((row) => ({ ...row, reconciledIn: 0 }))
       yield* beside.save(pageOf({ position: 41, epoch: 1, rows: again, messages: made }))

@@ -1,45 +1,11 @@
 import { afterAll, describe, expect, it } from "vitest"
 import { type Json, usersOf } from "../support/api.ts"
+import { consent, person, personalSecrets } from "../support/canary.ts"
 import { brokersOfRun, withoutBroker } from "../support/kafka/kafka-of-run.ts"
 import { untilPublished } from "../support/kafka/published.ts"
 import { createTopic } from "../support/kafka/topic.ts"
 import { startService } from "../support/service.ts"
 import { tracesOf } from "../support/traces.ts"
-
-const person = {
-  name: "Larasati Prameswari",
-  nik: "3275014403950006",
-  dateOfBirth: "1995-03-04",
-  email: { address: "larasati.p@canary-mail.example", verificationReferenceId: "otp-ref-mail-5a0b" },
-  phoneNumber: { number: "+62 813-2244-6688", verificationReferenceId: "otp-ref-phone-3e7d" }
-}
-const consent = {
-  entity: "Digi",
-  type: "termsAndConditions",
-  givenAt: "2026-01-23T10:00:00.000Z",
-  documents: { id_ID: { text: "Saya setuju dengan semuanya, kata kenari." } },
-  device: { userAgent: "CanaryBrowser/08.15", ip: "203.0.113.99" }
-}
-const secrets = {
-  name: person.name,
-  "name in capitals": person.name.toUpperCase(),
-  "first name": "Larasati",
-  NIK: person.nik,
-  "date of birth": person.dateOfBirth,
-  "date of birth on the wire": "04-03-1995",
-  "date of birth with slashes": "04/03/1995",
-  "e-mail": person.email.address,
-  "reference of the e-mail": person.email.verificationReferenceId,
-  phone: person.phoneNumber.number,
-  "phone in normal form": "6281322446688",
-  "phone as dialled": "081322446688",
-  "reference of the phone": person.phoneNumber.verificationReferenceId,
-  "consent text": consent.documents.id_ID.text,
-  "user agent": consent.device.userAgent,
-  "user ip": consent.device.ip,
-  "a presigned URL": "X-Amz-Signature",
-  "a signed path": "/esign-cert-reg/"
-}
 
 describe.skipIf(withoutBroker)("what others read", async () => {
   if (withoutBroker) return
@@ -85,7 +51,7 @@ describe.skipIf(withoutBroker)("what others read", async () => {
       cursors: Buffer.from(records.map(({ headers }) => atob(headers["certreg-cursor"] ?? "")).join()),
       feed: text(feed)
     }
-    expect(tracesOf(secrets, places)).toEqual([])
+    expect(tracesOf(personalSecrets, places)).toEqual([])
     // They would be seen.
     expect(tracesOf({ label: "spring", user: refused }, places)).toEqual(
       expect.arrayContaining(["label in values", "user in values", "label in feed", "user in feed"])

@@ -43,6 +43,7 @@ describe.skipIf(withoutOwnBroker)("what is sent to a broker whose answers get lo
     const results = await Promise.all(sent.map((partition) => send(partition, recordsOf(`p${partition}`, 20))))
     expect(results).toEqual(sent.map(() => Result.succeed(0)))
     expect(requests().map(({ partitions }) => partitions.length)).toEqual(sent.map(() => 1))
+    expect(proxy.mostAtOnce()).toBe(1)
     for (const partition of sent) expect(await stored(partition)).toEqual(values(`p${partition}`, 20))
   })
 

@@ -2,10 +2,11 @@ import { afterAll, describe, expect, it } from "vitest"
 import { usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
 import { brokersOfRun, withoutBroker } from "../support/kafka/kafka-of-run.ts"
-import { expectPublished, readFeed, untilPublished } from "../support/kafka/published.ts"
+import { expectPublished, untilPublished } from "../support/kafka/published.ts"
 import { readTopic } from "../support/kafka/read-topic.ts"
 import { metricsOf, untilKafkaIs } from "../support/kafka/standing.ts"
 import { addPartitions, configureTopic, createTopic, deleteTopic } from "../support/kafka/topic.ts"
+import { readWholeFeed } from "../support/read-whole-feed.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
 
@@ -57,7 +58,7 @@ describe.skipIf(withoutBroker)("a topic that is not what it was", async () => {
   })
 
   it("was made anew under its name: or that it goes on with what comes from now on", async () => {
-    const before = await readFeed(api)
+    const before = await readWholeFeed(api)
     await deleteTopic(brokersOfRun, first)
     await someMore()
     await untilKafkaIs(service, "down")
@@ -66,7 +67,7 @@ describe.skipIf(withoutBroker)("a topic that is not what it was", async () => {
     await command(first, "accept")
     await untilKafkaIs(service, "up")
     await someMore()
-    const feed = (await readFeed(api)).slice(before.length)
+    const feed = (await readWholeFeed(api)).slice(before.length)
     const records = await eventually("what came since", async () => {
       const read = await readTopic(brokersOfRun, first)
       return read.length >= feed.length && read
@@ -86,7 +87,7 @@ describe.skipIf(withoutBroker)("a topic that is not what it was", async () => {
     await command(topic, "accept")
     await eventually("all of them", async () => {
       const there = await readTopic(brokersOfRun, topic)
-      return there.length === (await readFeed(api)).length
+      return there.length === (await readWholeFeed(api)).length
     })
     await untilKafkaIs(service, "up")
   })

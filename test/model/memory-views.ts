@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { Message } from "../../src/application/ports/messages.ts"
+import type { Message } from "../../src/application/ports/message.ts"
 import {
   type Backlog,
   type Blocked,

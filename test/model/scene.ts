@@ -20,7 +20,7 @@ export const simulated = async (play: (scene: Scene) => Promise<void>, seed = 42
   }
 }
 
-class Scene {
+export class Scene {
   readonly world: World
   readonly requestedAt = new Map<string, number>()
   #lives = 0

@@ -36,7 +36,7 @@ it("else it is one from Maven Central, which tells where its log is, and ends wi
   expect(closed).toBe(1)
 })
 
-it("where that cannot be installed or does not start, but a Docker engine answers, it is one in a container", async () => {
+it("where that cannot be installed, but a Docker engine answers, it is one in a container", async () => {
   const container = async () => ({ brokers: ["there:1"], image: "apache/kafka:1", close: nothing })
   const docker = { dockerAnswers: async () => true, container }
   expect(await choose(docker)).toEqual({
@@ -44,9 +44,13 @@ it("where that cannot be installed or does not start, but a Docker engine answer
     words:
       "Kafka: apache/kafka:1 in a container at there:1; what kills brokers does not run; not installed: there is no Maven"
   })
-  expect((await choose({ ...docker, install: async () => found })).words).toMatch(
-    /installed, but it does not start: it was not to be started$/
-  )
+})
+
+it("one that is installed and does not start fails the run, whatever else there is", async () => {
+  const installed = () => Promise.reject(new Error("waited in vain for the broker"))
+  const container = async () => ({ brokers: ["there:1"], image: "apache/kafka:1", close: nothing })
+  const docker = { dockerAnswers: async () => true, container }
+  await expect(choose({ install: async () => found, installed, ...docker })).rejects.toThrow("waited in vain for")
 })
 
 it("without any of them there is none, and the run says what does not run, and why", async () => {

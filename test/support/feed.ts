@@ -2,8 +2,9 @@ import { randomUUID } from "node:crypto"
 import { Effect } from "effect"
 import { writeCursor } from "../../src/application/messages/feed-cursor.ts"
 import { NewMessages } from "../../src/application/messages/new-messages.ts"
-import type { Message } from "../../src/application/ports/messages.ts"
-import { type SavedPage, Views } from "../../src/application/ports/views.ts"
+import type { Message } from "../../src/application/ports/message.ts"
+import type { SavedPage } from "../../src/application/ports/views.ts"
+import { savePage } from "./saved-page.ts"
 
 /** A place in the log of tests. */
 export const cursorAt = (position: number, epoch = 0, logId = "log") => writeCursor({ logId, epoch, position })
@@ -20,20 +21,12 @@ export const messagesFrom = (first: number, count: number, tenant = "north", not
   Array.from({ length: count }, (_, i) => messageAt(first + i, tenant, note))
 
 /** Saves messages as the projection does. */
-export const saveMessages = (
+export const saveMessages = Effect.fnUntraced(function* (
   messages: ReadonlyArray<Message>,
-  page: Partial<SavedPage> & { readonly isTold?: boolean } = {}
-) => saved(messages, page)
-
-const saved = Effect.fnUntraced(function* (
-  messages: ReadonlyArray<Message>,
-  { isTold = true, ...page }: Parameters<typeof saveMessages>[1] & object
+  { isTold = true, ...page }: Partial<SavedPage> & { readonly isTold?: boolean } = {}
 ) {
-  const views = yield* Views
-  const { publish } = yield* NewMessages
-  const after = yield* views.position
-  const position = page.position ?? messages.at(-1)?.position ?? after
-  const epoch = page.epoch ?? (yield* views.epoch)
-  yield* views.save({ after, position, epoch, rows: [], messages, ...page })
-  if (isTold) publish({ after, upTo: position, epoch, messages })
+  const { announce } = yield* NewMessages
+  const last = messages.at(-1)
+  const saved = yield* savePage({ ...(last && { position: last.position }), messages, ...page })
+  if (isTold) announce({ after: saved.after, upTo: saved.position, epoch: saved.epoch, messages })
 })

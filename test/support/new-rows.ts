@@ -1,6 +1,5 @@
-import { Effect } from "effect"
-import type { Message } from "../../src/application/ports/messages.ts"
-import { type Row, type SavedPage, Views } from "../../src/application/ports/views.ts"
+import type { Message } from "../../src/application/ports/message.ts"
+import type { Row } from "../../src/application/ports/views.ts"
 import type { Registration } from "../../src/domain/registration/registration.ts"
 import { newId } from "./stored-events.ts"
 
@@ -36,11 +35,4 @@ export const newMessage = (position: number, tenant = "acmé", text = "naïve �
   registrationId: newId(),
   tenant,
   json: JSON.stringify({ position, text })
-})
-
-/** Saves a page that follows on whatever is there; it leads one position further unless it says where to. */
-export const savePage = Effect.fnUntraced(function* (page: Partial<SavedPage>) {
-  const views = yield* Views
-  const after = yield* views.position
-  yield* views.save({ after, position: after + 1, epoch: 0, rows: [], messages: [], ...page })
 })

@@ -6,7 +6,7 @@ import {
   messageSchemas,
   type PublicMessage
 } from "../../src/application/messages/message-schemas.ts"
-import type { Message } from "../../src/application/ports/messages.ts"
+import type { Message } from "../../src/application/ports/message.ts"
 import { encodeEvent } from "../../src/domain/registration/event-codec.ts"
 import type { RegistrationEvent } from "../../src/domain/registration/events.ts"
 import { evolve } from "../../src/domain/registration/evolve.ts"

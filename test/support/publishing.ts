@@ -2,14 +2,15 @@ import { Effect, Layer } from "effect"
 import { sqlitePublisherCheckpointLayer } from "../../src/adapters/sqlite/publisher-checkpoint.ts"
 import { Health } from "../../src/application/health.ts"
 import { NewMessages } from "../../src/application/messages/new-messages.ts"
+import type { Message } from "../../src/application/ports/message.ts"
 import { MessageBroker } from "../../src/application/ports/message-broker.ts"
-import type { Message } from "../../src/application/ports/messages.ts"
 import { PublisherCheckpoint } from "../../src/application/ports/publisher-checkpoint.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import type { Pace } from "../../src/application/publishing/pace.ts"
 import { publish } from "../../src/application/publishing/publish.ts"
 import { PublisherState } from "../../src/application/publishing/publisher-state.ts"
 import { eventually } from "./eventually.ts"
+import { firstCopies } from "./first-copies.ts"
 import { logIdentity } from "./log-identity.ts"
 import { recordedLog } from "./recorded-log.ts"
 import type { ScriptedBroker, Stored } from "./scripted-broker.ts"
@@ -17,7 +18,15 @@ import { sqliteLayer } from "./sqlite.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 
 /** So patient that a test has no time to lose; the topic is looked at for a reason only. */
-const fast: Pace = { firstPause: 1, longestPause: 3, look: 3, check: 600_000, secondLook: 1, save: 1 }
+const fast: Pace = {
+  firstPause: 1,
+  longestPause: 3,
+  look: 3,
+  check: 600_000,
+  secondLook: 1,
+  silence: 600_000,
+  save: 1
+}
 
 /** Rows, messages and checkpoints of a directory. */
 export const publisherStores = (dataDir = temporaryFolder()) =>
@@ -66,14 +75,13 @@ export const checkpointOf = ({ topic }: ScriptedBroker) =>
   Effect.flatMap(PublisherCheckpoint, ({ load }) => load(topic))
 
 /** The numbers of the messages with a key, in the order in which they came first. */
-export const firstCopies = (records: ReadonlyArray<Stored>, key: string): ReadonlyArray<number> => [
-  ...new Set(records.filter((record) => record.key === key).map(({ value }) => Number(JSON.parse(value).id.slice(2))))
-]
+const numbersOf = (records: ReadonlyArray<Stored>, key: string): ReadonlyArray<number> =>
+  firstCopies(records.filter((record) => record.key === key)).map(({ value }) => Number(JSON.parse(value).id.slice(2)))
 
 /** What is wrong with the first copies of messages 1 to `count`, whose keys take turns: nothing, if it is right. */
 export const flawsIn = (broker: ScriptedBroker, count: number, keys = 5): ReadonlyArray<string> =>
   Array.from({ length: keys }, (_, n) => n).flatMap((n) => {
-    const found = broker.partitions.flatMap((records) => firstCopies(records, `key-${n}`))
+    const found = broker.partitions.flatMap((records) => numbersOf(records, `key-${n}`))
     const wanted = Array.from({ length: count }, (_, i) => i + 1).filter((position) => position % keys === n)
     return found.join() === wanted.join() ? [] : [`key-${n}: ${found.join()} instead of ${wanted.join()}`]
   })

@@ -1,14 +1,22 @@
 import { type Api, isEnd, type State } from "./api.ts"
 import { eventually } from "./eventually.ts"
 
-export type FeedItem = { readonly id: string; readonly subject: string; readonly data: { readonly state: State } }
+/** What a test looks at of a public message. */
+export type FeedItem = {
+  readonly id: string
+  readonly subject: string
+  readonly type: string
+  readonly sequence: string
+  readonly data: { readonly state: State }
+}
+type FeedPage = { readonly items: ReadonlyArray<FeedItem>; readonly next: string }
 
 /** All that the feed has now. */
 export const readWholeFeed = async (api: Api): Promise<ReadonlyArray<FeedItem>> => {
   const items: Array<FeedItem> = []
   for (let after = ""; ; ) {
-    const path = `/v1/feed?limit=1000${after}`
-    const { body } = await api.send<{ readonly items: ReadonlyArray<FeedItem>; readonly next: string }>("GET", path)
+    const { status, text, body } = await api.send<FeedPage>("GET", `/v1/feed?limit=1000${after}`)
+    if (status !== 200) throw new Error(`the feed was answered ${status}: ${text}`)
     if (body.items.length === 0) return items
     items.push(...body.items)
     after = `&after=${body.next}`

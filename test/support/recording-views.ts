@@ -1,5 +1,5 @@
 import { Effect } from "effect"
-import type { Message } from "../../src/application/ports/messages.ts"
+import type { Message } from "../../src/application/ports/message.ts"
 import type { Row, SavedPage, Views } from "../../src/application/ports/views.ts"
 
 /** Rows that are saved, and the pages as they came. What no projection asks for is not there. */

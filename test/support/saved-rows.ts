@@ -1,9 +1,9 @@
-import { Effect } from "effect"
-import { type Row, Views } from "../../src/application/ports/views.ts"
+import type { Row } from "../../src/application/ports/views.ts"
 import type { RegistrationEvent } from "../../src/domain/registration/events.ts"
 import { initial, type Registration, submissionOf } from "../../src/domain/registration/registration.ts"
 import { foldOn } from "./given.ts"
 import { requested } from "./registration-events.ts"
+import { savePage } from "./saved-page.ts"
 
 type Request = Partial<Omit<typeof requested, "_tag">>
 
@@ -26,8 +26,4 @@ export const rowAfter = (
 }
 
 /** Saves rows as the projection does, after those that are there. */
-export const saveRows = Effect.fnUntraced(function* (rows: ReadonlyArray<Row>) {
-  const views = yield* Views
-  const after = yield* views.position
-  yield* views.save({ after, position: after + 1, epoch: yield* views.epoch, rows, messages: [] })
-})
+export const saveRows = (rows: ReadonlyArray<Row>) => savePage({ rows })

@@ -32,7 +32,7 @@ const percentOf = ({ done, of }: Report): number =>
   done === undefined || of === undefined || of === 0 ? 0 : Math.floor((done / of) * 100)
 
 const lineOf = (report: Report): string | undefined => {
-  if (report.state === "waiting") return "The service is asked."
+  if (report.state === "waiting") return report.text ?? "The service is asked."
   if (report.text === undefined) return undefined
   return report.done === undefined ? report.text : `${String(percentOf(report)).padStart(3)} %  ${report.text}`
 }

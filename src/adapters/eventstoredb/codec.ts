@@ -8,6 +8,7 @@ import type {
   RawEvent,
   StoredEvent
 } from "../../application/ports/event-store.ts"
+import { isFormattedInstant } from "../../domain/applicant/instant.ts"
 import type { StreamNames } from "./stream-names.ts"
 
 /** What is kept beside the data, under the names that the database's own tools expect. */
@@ -123,6 +124,7 @@ const isMetadata = (value: unknown): value is Metadata =>
   typeof value["$correlationId"] === "string" &&
   (value["$causationId"] === undefined || typeof value["$causationId"] === "string") &&
   typeof value["recordedAt"] === "string" &&
+  isFormattedInstant(value["recordedAt"]) &&
   typeof value["hash"] === "string" &&
   typeof value["previousHash"] === "string" &&
   isActor(value["actor"])

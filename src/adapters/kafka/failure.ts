@@ -39,6 +39,7 @@ const rootOf = (error: unknown): unknown =>
 const word = /^[A-Za-z][A-Za-z0-9_]{1,60}$/
 const isWord = (text: unknown): text is string => typeof text === "string" && word.test(text)
 
+/** What went wrong, told by kinds and codes alone: the text of an error may hold hosts and values. */
 export const failureOf = (error: unknown): BrokerFailure => {
   const root = rootOf(error)
   if (root instanceof BrokerFailure) return root

@@ -1,15 +1,13 @@
-import { createRequire } from "node:module"
 import { Redacted } from "effect"
 import type { Kafka, KafkaConfig, LogEntry, SASLOptions } from "kafkajs"
 import type { Log } from "../../application/ports/log.ts"
-import { guardIdleConnections } from "./idle-guard.ts"
+import { guardKafkaJs } from "./guards.ts"
 import { nameIpv6Addresses } from "./ipv6-addresses.ts"
 import type { KafkaOptions } from "./kafka-options.ts"
 
 const load = async () => {
   const kafkajs = await import("kafkajs")
-  // The class that spins while it is idle; it has no types.
-  guardIdleConnections(createRequire(import.meta.url)("kafkajs/src/network/requestQueue/index.js").prototype)
+  guardKafkaJs()
   return kafkajs
 }
 let loaded: ReturnType<typeof load> | undefined

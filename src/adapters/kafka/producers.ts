@@ -117,7 +117,7 @@ export class Producers {
     if (lease.isRetired) return
     lease.isRetired = true
     const disconnect = async () => {
-      await Promise.allSettled([lease.connected, ...lease.underWay.values()])
+      await within(longestSend, Promise.allSettled([lease.connected, ...lease.underWay.values()])).catch(() => {})
       await lease.producer.disconnect().catch(() => {})
       this.#live.delete(lease)
     }

@@ -22,6 +22,7 @@ export const gaugesIn = (registry: Registry) => {
   const lagPositions = gauge("follower_lag_positions", "Events that a follower has not seen yet.", "follower")
   const lagSeconds = gauge("follower_lag_seconds", "Age of the first event that a follower has not seen.", "follower")
   const end = gauge("log_end_position", "Position of the last event.")
+  const blocked = gauge("messages_blocked", "1 when the messages end before an event of which none can be made.")
   const checkedTo = gauge("history_checked_position", "Position up to which the history was checked on this walk.")
   const checkedAt = gauge("history_checked_timestamp_seconds", "When the check of the history last came to the end.")
   const flaw = gauge("history_flaw", "1 when an event is not what was written, or the log cannot be read.")
@@ -32,7 +33,7 @@ export const gaugesIn = (registry: Registry) => {
   const diskBytes = gauge("disk_size_bytes", "Size of the file system of DATA_DIR.")
   const freeBytes = gauge("disk_free_bytes", "Room on the file system of DATA_DIR.")
 
-  const setStock = ({ backlog, lag, end: position, historyCheck, dependencies, publishing }: Stock) => {
+  const setStock = ({ backlog, lag, end: position, isBlocked, historyCheck, dependencies, publishing }: Stock) => {
     const counts = Option.getOrUndefined(backlog)
     const behind = Option.getOrUndefined(lag)
     setOrForget(due, counts?.due)
@@ -41,6 +42,7 @@ export const gaugesIn = (registry: Registry) => {
     setOrForget(lagPositions, behind?.positions, { follower: "projection" })
     setOrForget(lagSeconds, behind?.seconds, { follower: "projection" })
     setOrForget(end, Option.getOrUndefined(position))
+    setOrForget(blocked, Option.getOrUndefined(Option.map(isBlocked, Number)))
     checkedTo.set(historyCheck.checkedTo)
     setOrForget(checkedAt, historyCheck.at === undefined ? undefined : Date.parse(historyCheck.at) / 1000)
     flaw.set((historyCheck.flaw ?? historyCheck.outage) ? 1 : 0)

@@ -11,9 +11,9 @@ export const sizeOf = (dir: string, file: string): number =>
   statSync(join(dir, file), { throwIfNoEntry: false })?.size ?? 0
 
 /** A connection that may write, to a file that only its owner may read. It has no pragmas yet: the file may not be ours. */
-export const openFile = (dir: string, file: string): DatabaseSync => {
+export const openFile = (dir: string, file: string, timeout = lockTimeout): DatabaseSync => {
   const path = join(dir, file)
-  const db = new DatabaseSync(path, { timeout: lockTimeout })
+  const db = new DatabaseSync(path, { timeout })
   // SQLite gives -wal and -shm the mode of their database; what is there already may have come from a copy.
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, 0o600)
   return db

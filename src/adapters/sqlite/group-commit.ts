@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import { makeAppend } from "./append.ts"
 import { openWriter } from "./connection.ts"
-import type { Answers, AppendJob, Job, Outcome, ProbeJob, ScrubJob, WriteJob, WriterOptions } from "./jobs.ts"
+import type { Answers, AppendJob, Job, JobOutcome, ProbeJob, ScrubJob, WriteJob, WriterOptions } from "./jobs.ts"
 import { makeProbe } from "./probe.ts"
 import * as schema from "./schema.ts"
 import { makeScrub } from "./scrub.ts"
@@ -45,12 +45,17 @@ export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterO
 
   const commit = (jobs: ReadonlyArray<Job>): Answers => {
     const began = performance.now()
-    const outcomes = new Array<Outcome>(jobs.length)
-    const settle = <J extends Job>(kind: J[0], work: (job: J) => Outcome) =>
+    const outcomes = new Array<JobOutcome>(jobs.length)
+    const settle = <J extends Job>(kind: J[0], work: (job: J) => JobOutcome) =>
       jobs.forEach((job, i) => {
         if (job[0] === kind) outcomes[i] = work(job as J)
       })
-    const together = <J extends Job>(db: DatabaseSync, kind: J[0], work: (job: J) => Outcome, first?: () => void) => {
+    const together = <J extends Job>(
+      db: DatabaseSync,
+      kind: J[0],
+      work: (job: J) => JobOutcome,
+      first?: () => void
+    ) => {
       if (!jobs.some((job) => job[0] === kind)) return
       try {
         const failed = transaction(db, () => {
@@ -68,7 +73,7 @@ export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterO
     if (log && append) together<AppendJob>(log, "append", append, checkEpoch)
     settle<ScrubJob>("scrub", scrub)
     // Whoever asks at the same time gets the same answer.
-    const probed: { [Database in ProbeJob[1]]?: Outcome } = {}
+    const probed: { [Database in ProbeJob[1]]?: JobOutcome } = {}
     settle<ProbeJob>("probe", ([, database]) => {
       probed[database] ??= probes[database]?.() ?? "no_log"
       return probed[database]

@@ -19,15 +19,16 @@ export type ProbeJob = readonly [kind: "probe", database: "log" | "vault"]
 
 /**
  * How a job ended. A word is the code of a failure that left nothing behind. A number: for an append `appended` or `conflict`, for a write
- * the rows that its last statement changed or `guarded` when its guard changed none, for a scrub whether it got through (1) or a reader was in the way (0), for a probe 1.
+ * the rows that its last statement changed or `guarded` when its guard changed none, for a scrub whether it got through (1) or a reader was
+ * in the way (0), for a probe 1.
  */
-export type Outcome = number | string
+export type JobOutcome = number | string
 export const appended = 1
 export const conflict = 0
 export const guarded = -1
 
 /** One group's answers, in the order of its jobs, the position of the last event (0 when the log lies elsewhere), and how long it took. */
-export type Answers = { readonly outcomes: ReadonlyArray<Outcome>; readonly head: number; readonly seconds: number }
+export type Answers = { readonly outcomes: ReadonlyArray<JobOutcome>; readonly head: number; readonly seconds: number }
 
 /** Whether the log is a database of the directory. */
 export type LogPlace = "here" | "elsewhere"

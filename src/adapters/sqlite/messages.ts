@@ -1,5 +1,6 @@
 import { Effect, Layer } from "effect"
-import { type Message, Messages, type MessagesEnd } from "../../application/ports/messages.ts"
+import type { Message } from "../../application/ports/message.ts"
+import { Messages, type MessagesEnd } from "../../application/ports/messages.ts"
 import { snapshot } from "./generations.ts"
 import { maxBytes } from "./pages.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
@@ -53,7 +54,7 @@ export const sqliteMessagesLayer: Layer.Layer<Messages, never, SqliteDatabase> =
       return upTo
     }
     const pageOf = (now: Live, after: number, limit: number, tenant: string | undefined): ReadonlyArray<Message> => {
-      if (now.hasMessages === 0) return []
+      if (!isWhole(now)) return []
       const { sizes, upTo } = tenant === undefined ? ofAll : ofOne
       const found = sizes.all(now.generation, tenant ?? null, after, limit)
       const last = endOfPage(found as unknown as ReadonlyArray<readonly [number, number]>, before(now))
@@ -75,25 +76,21 @@ export const sqliteMessagesLayer: Layer.Layer<Messages, never, SqliteDatabase> =
         read("countMessages", () =>
           snapshot(views, () => {
             const now = liveNow()
-            if (now.hasMessages === 0) return 0
-            return (counted.get(now.generation, after, before(now), most) as { n: number }).n
+            return isWhole(now) ? (counted.get(now.generation, after, before(now), most) as { n: number }).n : 0
           })
         )
     }
   })
 )
 
-const endOf = ({
-  hasMessages,
-  position,
-  epoch,
-  blockedPosition,
-  blockedStream,
-  blockedRevision
-}: Live): MessagesEnd => ({
-  position: hasMessages === 1 ? position : 0,
-  epoch,
-  ...(blockedPosition === null
-    ? {}
-    : { blocked: { position: blockedPosition, stream: blockedStream, revision: blockedRevision } })
-})
+/** Whether they are there from the first one on. */
+const isWhole = ({ hasMessages }: Live) => hasMessages === 1
+
+const endOf = (now: Live): MessagesEnd => {
+  const { position, epoch, blockedPosition, blockedStream: stream, blockedRevision: revision } = now
+  return {
+    position: isWhole(now) ? position : 0,
+    epoch,
+    ...(blockedPosition === null ? {} : { blocked: { position: blockedPosition, stream, revision } })
+  }
+}

@@ -5,12 +5,12 @@ import type { Database } from "./schema.ts"
 import { codeOf } from "./sqlite-code.ts"
 
 /** Opens a database with today's schema, making or migrating it; throws `DataDirRefused`. */
-export const openMigrated = (dir: string, database: Database): DatabaseSync => {
+export const openMigrated = (dir: string, database: Database, timeout?: number): DatabaseSync => {
   let db: DatabaseSync | undefined
   try {
     // SQLite fills a last page that was cut with zeros. Only with a write-ahead log may one be incomplete.
     const isCut = sizeOf(dir, database.file) % pageSize !== 0 && sizeOf(dir, `${database.file}-wal`) === 0
-    db = openFile(dir, database.file)
+    db = openFile(dir, database.file, timeout)
     const version = versionOf(db, database)
     if (isCut) throw new DataDirRefused({ file: database.file, reason: "damaged" })
     db.exec(database.pragmas)

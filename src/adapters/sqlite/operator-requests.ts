@@ -29,73 +29,85 @@ const database: Database = {
 
 /** Milliseconds that an answer is kept for whoever asked. */
 const answerKept = 24 * 3_600_000
+/** Milliseconds after which nobody waits any more for a request that was not begun. */
+const waitsAtMost = 3_600_000
 
-const waiting: Report = { state: "waiting" }
+const waiting = JSON.stringify({ state: "waiting" } satisfies Report)
 
 const decodeRequest = Schema.decodeUnknownResult(Schema.fromJsonString(OperatorRequest))
 const decodeReport = Schema.decodeUnknownSync(Schema.fromJsonString(Report))
 
-const attempt = <A>(operation: string, work: () => A) =>
-  Effect.try({
-    try: work,
-    catch: (error) => new RequestsUnavailable({ operation, code: codeOf(error) })
-  })
+/** Milliseconds that a use waits for another one's lock: who has others to serve tries again later, and so does a command. */
+const lockTimeout = 50
 
-/** The requests of a data directory. Its file is opened when it is used first, and a failure to do that is one of that use. */
+/** The requests of a data directory. */
 export const makeRequests = (dataDir: string) => {
-  let opened: DatabaseSync | undefined
-  const db = () => {
-    opened ??= openMigrated(dataDir, database)
-    return opened
-  }
-  const close = () => opened?.close()
+  /** Opens the file for each use: where somebody removed it meanwhile, who asks and who serves find each other in a new one. */
+  const using = <A>(operation: string, work: (db: DatabaseSync) => A) =>
+    Effect.try({
+      try: () => {
+        const db = openMigrated(dataDir, database, lockTimeout)
+        try {
+          return work(db)
+        } finally {
+          db.close()
+        }
+      },
+      catch: (error) => new RequestsUnavailable({ operation, code: codeOf(error) })
+    })
 
   /** Answers its id. */
   const ask = (request: OperatorRequest) =>
-    attempt("ask", () => {
+    using("ask", (db) => {
       const id = randomUUID()
-      db()
-        .prepare("INSERT INTO requests (id, request, report, is_open, at) VALUES (?, ?, ?, 1, ?)")
-        .run(id, JSON.stringify(request), JSON.stringify(waiting), Date.now())
-      db()
-        .prepare("DELETE FROM requests WHERE is_open = 0 AND at < ?")
-        .run(Date.now() - answerKept)
+      db.prepare("INSERT INTO requests (id, request, report, is_open, at) VALUES (?, ?, ?, 1, ?)").run(
+        id,
+        JSON.stringify(request),
+        waiting,
+        Date.now()
+      )
+      db.prepare("DELETE FROM requests WHERE is_open = 0 AND at < ?").run(Date.now() - answerKept)
       return id
     })
 
-  const open = attempt("open", () => {
-    const rows = db().prepare("SELECT id, request FROM requests WHERE is_open ORDER BY at, rowid").all()
-    return rows.flatMap(({ id, request }) => {
+  const remove = (db: DatabaseSync, id: string) =>
+    db.prepare("DELETE FROM requests WHERE id = ? AND report = ?").run(id, waiting).changes === 1
+
+  const open = using("open", (db) => {
+    const since = Date.now() - waitsAtMost
+    const rows = db.prepare("SELECT id, request, report, at FROM requests WHERE is_open ORDER BY at, rowid").all()
+    return rows.flatMap(({ id, request, report, at }) => {
       const decoded = decodeRequest(request)
       // One of a later version is left to that.
-      return Result.isSuccess(decoded) ? [{ id: String(id), request: decoded.success }] : []
+      if (Result.isFailure(decoded)) return []
+      if (report === waiting && Number(at) < since && remove(db, String(id))) return []
+      return [{ id: String(id), request: decoded.success }]
     })
   })
 
+  /** Takes back what was asked, unless it was begun. Answers whether it did. */
+  const withdraw = (id: string) => using("withdraw", (db) => remove(db, id))
+
   const report = (id: string, report: Report) =>
-    attempt("report", () => {
+    using("report", (db) => {
       const isOpen = report.state === "waiting" || report.state === "running"
-      db()
-        .prepare("UPDATE requests SET report = ?, is_open = ?, at = ? WHERE id = ?")
-        .run(JSON.stringify(report), isOpen ? 1 : 0, Date.now(), id)
+      const update = db.prepare("UPDATE requests SET report = ?, is_open = ?, at = ? WHERE id = ?")
+      return update.run(JSON.stringify(report), isOpen ? 1 : 0, Date.now(), id).changes === 1
     })
 
   /** How it stands; undefined when nobody knows of it. */
   const reportOf = (id: string) =>
-    attempt("reportOf", () => {
-      const found = db().prepare("SELECT report FROM requests WHERE id = ?").get(id)
+    using("reportOf", (db) => {
+      const found = db.prepare("SELECT report FROM requests WHERE id = ?").get(id)
       return found && decodeReport(found["report"])
     })
 
-  return { ask, open, report, reportOf, close }
+  return { ask, withdraw, open, report, reportOf }
 }
 
 /** For the service. */
 export const sqliteOperatorRequestsLayer = (dataDir: string): Layer.Layer<OperatorRequests> =>
-  Layer.effect(
-    OperatorRequests,
-    Effect.acquireRelease(
-      Effect.sync(() => makeRequests(dataDir)),
-      ({ close }) => Effect.sync(close)
-    ).pipe(Effect.map(({ open, report }) => ({ open, report })))
-  )
+  Layer.sync(OperatorRequests, () => {
+    const { open, report } = makeRequests(dataDir)
+    return { open, report }
+  })

@@ -23,16 +23,20 @@ export const sqlitePublisherCheckpointLayer: Layer.Layer<PublisherCheckpoint, ne
     const select = vault.prepare(
       `SELECT term, log_id AS logId, epoch, position, cluster_id AS clusterId, offsets FROM publisher WHERE topic = ?`
     )
+    const selectFurthest = vault.prepare(
+      "SELECT coalesce(max(position), 0) AS position FROM publisher WHERE log_id = ? AND epoch = ?"
+    )
     const write = (operation: string, step: Step) =>
       Effect.mapError(writer.run(["vault", [step]]), ({ code }) => new CheckpointUnavailable({ operation, code }))
+    const read = <A>(operation: string, look: () => A) =>
+      Effect.try({ try: look, catch: (error) => new CheckpointUnavailable({ operation, code: codeOf(error) }) })
     return {
+      furthest: ({ logId, epoch }) =>
+        read("furthest", () => (selectFurthest.get(logId, epoch) as { readonly position: number }).position),
       load: (topic) =>
-        Effect.try({
-          try: () => {
-            const found = select.get(topic) as Stored | undefined
-            return found && checkpointOf(found)
-          },
-          catch: (error) => new CheckpointUnavailable({ operation: "load", code: codeOf(error) })
+        read("load", () => {
+          const found = select.get(topic) as Stored | undefined
+          return found && checkpointOf(found)
         }),
       save: (topic, { term, logId, epoch, position, known }) => {
         const ofTopic = known ? [known.clusterId, JSON.stringify(known.offsets)] : [null, null]

@@ -7,7 +7,7 @@ import type { Writer } from "./writer.ts"
 export const readViews = <A>(operation: string, work: () => A): Effect.Effect<A, ViewsUnavailable> =>
   Effect.try({ try: work, catch: (error) => new ViewsUnavailable({ operation, code: codeOf(error) }) })
 
-/** Answers what the job came to (`Outcome`). */
+/** Answers what the job came to (`JobOutcome`). */
 export const writeViews = (
   writer: Writer,
   operation: string,

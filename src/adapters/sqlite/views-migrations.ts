@@ -42,8 +42,8 @@ export const viewsMigrations: ReadonlyArray<string> = [
    INSERT INTO generations (generation, version, has_messages, position, epoch, stream, revision, hash)
      SELECT 1, 1, position = 0, position, epoch, stream, revision, hash FROM position;
    DROP TABLE position;
-   CREATE TABLE live (generation INTEGER NOT NULL, previous INTEGER) STRICT;
-   INSERT INTO live VALUES (1, NULL);
+   CREATE TABLE live (generation INTEGER NOT NULL) STRICT;
+   INSERT INTO live VALUES (1);
    CREATE TABLE messages (
      generation INTEGER NOT NULL,
      position INTEGER NOT NULL,
@@ -85,7 +85,8 @@ export const viewsMigrations: ReadonlyArray<string> = [
    ) STRICT;
    INSERT INTO registrations (generation, id, revision, due_at, planned_at, tries, unlogged, reconciled_in, submission_id, tenant,
        partner_user_id, partner_user_id_type, state_name, requested_at, state)
-     SELECT 1, id, revision, due_at, planned_at, tries, CASE WHEN due_at IS NULL THEN 0 WHEN reconciled_in > 0 THEN 2 ELSE tries > 0 END, reconciled_in, submission_id,
+     SELECT 1, id, revision, due_at, planned_at, tries,
+       CASE WHEN due_at IS NULL THEN 0 WHEN reconciled_in > 0 THEN 2 ELSE tries > 0 END, reconciled_in, submission_id,
        json_extract(state, '$.request.tenant'), json_extract(state, '$.request.partnerUserId'),
        json_extract(state, '$.request.partnerUserIdType'),
        CASE json_extract(state, '$._tag') WHEN 'Requested' THEN 'requested' WHEN 'AwaitingImages' THEN 'awaiting_images'
@@ -95,7 +96,6 @@ export const viewsMigrations: ReadonlyArray<string> = [
        json_extract(state, '$.requestedAt'), state FROM old_registrations;
    DROP TABLE old_registrations;
    CREATE INDEX due ON registrations (generation, due_at) WHERE due_at IS NOT NULL;
-   CREATE INDEX unlogged ON registrations (generation) WHERE unlogged > 0;
    CREATE INDEX submission ON registrations (generation, submission_id) WHERE submission_id IS NOT NULL;
    CREATE INDEX by_user ON registrations (generation, tenant, partner_user_id);
    CREATE INDEX by_time ON registrations (generation, tenant, requested_at);

@@ -32,18 +32,16 @@ export const sqliteViewsRebuildLayer: Layer.Layer<ViewsRebuild, never, SqliteDat
     }
     return {
       isDue: read("isDue", () => (due.get(projectionVersion) as { due: number }).due === 1),
-      begin: Effect.fnUntraced(function* ({ anew } = { anew: false }) {
-        const begun = anew ? undefined : yield* read("begin", left)
-        if (begun !== undefined) return makeViews(database, begun)
-        yield* writeViews(writer, "begin", () => [["addGeneration", projectionVersion]])
-        return makeViews(database, yield* read("begin", () => generations().newest))
-      }),
+      begun: Effect.map(read("begun", left), (begun) => (begun === undefined ? undefined : makeViews(database, begun))),
+      begin: writeViews(writer, "begin", () => [["addGeneration", projectionVersion]]).pipe(
+        Effect.andThen(read("begin", () => makeViews(database, generations().newest)))
+      ),
       swap: Effect.gen(function* () {
         // An earlier try may have got through although nobody waited for its answer.
         const generation = (yield* read("swap", left)) ?? swapped
         if (generation === undefined) return false
         swapped = generation
-        const outcome = yield* writeViews(writer, "swap", () => [["swap", generation], ["carryOver"]])
+        const outcome = yield* writeViews(writer, "swap", () => [["swap", generation]])
         return outcome !== guarded || (yield* read("swap", () => generations().live)) === generation
       })
     }

@@ -1,5 +1,9 @@
-/** The statements by which the writer changes rows and messages. `?1` is the generation; NULL stands for the live one. */
-const one = "ifnull(?1, (SELECT generation FROM live))"
+/** `?1` is a generation. NULL stands for the live one and the one that is made beside it, which takes its place as it is. */
+const both =
+  "generation IN (ifnull(?1, (SELECT generation FROM live)), ifnull(?1, (SELECT max(generation) FROM generations)))"
+/** A column that says when something is due: of the live row where that says it of the same revision. */
+const dueOf = (column: "due_at" | "planned_at" | "tries") =>
+  `${column} = iif(known.revision = made.revision AND made.due_at IS NOT NULL AND known.due_at IS NOT NULL, known.${column}, made.${column})`
 
 export const viewsWrites = {
   // A guard: where the rows are elsewhere by now, or another generation is live (`?2`), nothing of the page is saved.
@@ -18,31 +22,27 @@ export const viewsWrites = {
       submission_id = excluded.submission_id, reconciled_in = max(reconciled_in, excluded.reconciled_in),
       state_name = excluded.state_name, outcome = excluded.outcome, outcome_at = excluded.outcome_at,
       verdict_after = excluded.verdict_after`,
+  // Of rows that were saved beside the live ones: when their step was put off to, and in which epoch they were reconciled.
+  takeUnlogged: `UPDATE registrations AS made SET unlogged = known.unlogged, reconciled_in = max(known.reconciled_in, made.reconciled_in),
+      ${dueOf("due_at")}, ${dueOf("planned_at")}, ${dueOf("tries")}
+    FROM registrations AS known
+    WHERE made.generation = ?1 AND made.id IN (SELECT value FROM json_each(?2))
+      AND known.generation = (SELECT generation FROM live) AND known.id = made.id AND known.unlogged > 0`,
   saveMessage:
     "INSERT INTO messages (generation, position, tenant, registration_id, json) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
   saveRestore: "INSERT INTO restores (generation, position, epoch) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
   reconciled: `UPDATE registrations SET reconciled_in = ?3, unlogged = 2
-    WHERE generation = ${one} AND id = ?2 AND reconciled_in < ?3`,
+    WHERE ${both} AND id = ?2 AND reconciled_in < ?3`,
   postpone: `UPDATE registrations SET due_at = ?4, tries = ?5, planned_at = ?6, unlogged = max(unlogged, 1)
-    WHERE generation = ${one} AND id = ?2 AND revision = ?3`,
+    WHERE ${both} AND id = ?2 AND revision = ?3`,
   bringForward: `UPDATE registrations SET due_at = due_at - (planned_at - ?2), planned_at = ?2, unlogged = max(unlogged, 1)
-    WHERE generation = ${one} AND due_at > ?2 AND planned_at > ?2`,
+    WHERE ${both} AND due_at > ?2 AND planned_at > ?2`,
   addGeneration: "INSERT INTO generations (generation, version) SELECT max(generation) + 1, ?1 FROM generations",
-  goLive: "UPDATE live SET previous = generation, generation = (SELECT max(generation) FROM generations)",
+  goLive: "UPDATE live SET generation = (SELECT max(generation) FROM generations)",
   // A guard: one that is behind the live one, or was begun before it, does not take its place.
-  swap: `UPDATE live SET previous = generation, generation = ?1 WHERE generation < ?1
+  swap: `UPDATE live SET generation = ?1 WHERE generation < ?1
     AND (SELECT position FROM generations WHERE generation = ?1) >=
       (SELECT position FROM generations WHERE generation = live.generation)`,
-  // What the log does not say of rows for which something is due: when their step was put off to, and in which epoch they were reconciled.
-  carryOver: `UPDATE registrations AS new SET (reconciled_in, unlogged, due_at, planned_at, tries) =
-      (SELECT max(old.reconciled_in, new.reconciled_in), old.unlogged,
-        iif(old.revision = new.revision AND new.due_at IS NOT NULL, old.due_at, new.due_at),
-        iif(old.revision = new.revision, old.planned_at, new.planned_at),
-        iif(old.revision = new.revision, old.tries, new.tries)
-      FROM registrations AS old WHERE old.generation = (SELECT previous FROM live) AND old.id = new.id)
-    WHERE rowid IN (SELECT made.rowid FROM live
-      CROSS JOIN registrations AS old INDEXED BY unlogged ON old.generation = live.previous AND old.unlogged > 0
-      CROSS JOIN registrations AS made ON made.generation = live.generation AND made.id = old.id)`,
   dropRows: `DELETE FROM registrations WHERE rowid IN
     (SELECT rowid FROM registrations INDEXED BY by_time WHERE generation = ?1 ORDER BY tenant, requested_at LIMIT ?2)`,
   dropMessages: `DELETE FROM messages WHERE rowid IN

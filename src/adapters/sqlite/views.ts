@@ -122,6 +122,7 @@ const stepsOf = (page: SavedPage, generation: number, isLive: boolean): Readonly
     page.blocked?.revision ?? null
   ],
   ...page.rows.map((row) => saveRow(generation, row)),
+  ...(isLive ? [] : [["takeUnlogged", generation, JSON.stringify(page.rows.map(({ id }) => id))] as const]),
   ...page.messages.map(
     ({ position, tenant, registrationId, json }): Step => [
       "saveMessage",

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads"
 import { Effect } from "effect"
 import type { Telemetry } from "../../application/ports/telemetry.ts"
-import type { Answers, Job, Outcome, ProbeJob, WriterOptions } from "./jobs.ts"
+import type { Answers, Job, JobOutcome, ProbeJob, WriterOptions } from "./jobs.ts"
 import { codeOf } from "./sqlite-code.ts"
 
 /** A job was not done (`no`), or nobody knows (`unknown`). */
@@ -124,5 +124,5 @@ const measure = (
   for (const { appendSince } of answered) if (appendSince !== undefined) appended((now - appendSince) / 1000)
 }
 
-const answerOf = (outcome: Outcome | undefined): Effect.Effect<number, Undone> =>
+const answerOf = (outcome: JobOutcome | undefined): Effect.Effect<number, Undone> =>
   typeof outcome === "number" ? Effect.succeed(outcome) : undone("no", outcome ?? "not_run")

@@ -1,5 +1,6 @@
 import { Effect } from "effect"
 import { EventStore, type StoredEvent, type Tip } from "../ports/event-store.ts"
+import { PublisherCheckpoint } from "../ports/publisher-checkpoint.ts"
 import { type RememberedLog, Vault } from "../ports/vault.ts"
 import { appendLogEvent } from "./append-log-event.ts"
 import { logStream, newId } from "./ids.ts"
@@ -71,6 +72,13 @@ const recognise = Effect.fnUntraced(function* (
 const unrestored = Effect.fnUntraced(function* ({ logId, epoch }: RememberedLog, known: RememberedLog | undefined) {
   const vault = yield* Vault
   if (known && known.epoch > epoch) return yield* refused("beforeRestore")
-  if (yield* isBehindRows(epoch)) return yield* refused("beyondEnd")
+  if ((yield* isBehindRows(epoch)) || (yield* isBehindTopics({ logId, epoch }))) return yield* refused("beyondEnd")
   if (known?.epoch !== epoch) yield* vault.rememberLog({ logId, epoch })
+})
+
+/** What a topic acknowledged is further than the log: what came there next would count as published. Kept where no rows are. */
+const isBehindTopics = Effect.fnUntraced(function* (log: RememberedLog) {
+  const store = yield* EventStore
+  const { furthest } = yield* PublisherCheckpoint
+  return (yield* furthest(log)) > (yield* store.positionBefore(0))
 })

@@ -2,7 +2,7 @@ import type { EventOf, RegistrationEvent } from "../../domain/registration/event
 import { maybe } from "../../domain/registration/maybe.ts"
 import { type Registration, stateNames, submissionOf } from "../../domain/registration/registration.ts"
 import type { RecordedEvent } from "../ports/event-store.ts"
-import type { Message } from "../ports/messages.ts"
+import type { Message } from "../ports/message.ts"
 import type { MessageName, MessageOf, PublicMessage } from "./message-schemas.ts"
 
 type Tag = RegistrationEvent["_tag"]

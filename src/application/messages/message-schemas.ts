@@ -44,6 +44,22 @@ const failure = Schema.Struct({
   platformCode: optional(text("The platform's code."))
 }).annotate({ description: "What went wrong, as the registration shows it." })
 
+/** What a CloudEvent 1.0 of ours says beside its data. */
+export const envelopeOf = <Type extends Schema.Top>(type: Type) => ({
+  specversion: Schema.Literal("1.0"),
+  id: uuid("The event's id: a copy has the same."),
+  source: Schema.Literal("/certificate-registrations"),
+  type,
+  subject: uuid("The registration; also the key on Kafka."),
+  time: time("When the event was recorded; never before that of the message before it of the same subject."),
+  datacontenttype: Schema.Literal("application/json"),
+  sequence: Schema.String.check(Schema.isPattern(/^[0-9]{10}$/u)).annotate({
+    description: "The event's revision, zero-padded: it grows per subject, with gaps."
+  }),
+  correlationid: uuid("One per registration."),
+  tenant: text("The department that the registration belongs to.")
+})
+
 /** A CloudEvent 1.0 of one type; `data` holds what is common, and what this type says beside it. */
 const message = <const Name extends string, const Fields extends Schema.Struct.Fields>(
   name: Name,
@@ -51,18 +67,7 @@ const message = <const Name extends string, const Fields extends Schema.Struct.F
   fields: Fields
 ) =>
   Schema.Struct({
-    specversion: Schema.Literal("1.0"),
-    id: uuid("The event's id: a copy has the same."),
-    source: Schema.Literal("/certificate-registrations"),
-    type: Schema.Literal(`certreg.registration.${name}.v1`),
-    subject: uuid("The registration; also the key on Kafka."),
-    time: time("When the event was recorded; never before that of the message before it of the same subject."),
-    datacontenttype: Schema.Literal("application/json"),
-    sequence: Schema.String.check(Schema.isPattern(/^[0-9]{10}$/u)).annotate({
-      description: "The event's revision, zero-padded: it grows per subject, with gaps."
-    }),
-    correlationid: uuid("One per registration."),
-    tenant: text("The department that the registration belongs to."),
+    ...envelopeOf(Schema.Literal(`certreg.registration.${name}.v1`)),
     data: Schema.Struct({ ...common, ...fields })
   }).annotate({ title: `certreg.registration.${name}.v1`, description })
 

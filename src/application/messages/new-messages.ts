@@ -1,6 +1,6 @@
 import { Context, Layer } from "effect"
 import type { Position } from "../ports/event-store.ts"
-import type { Message } from "../ports/messages.ts"
+import type { Message } from "../ports/message.ts"
 
 /** Messages that were saved just now: all that there are after one position and up to another. */
 export type Arrival = {
@@ -15,7 +15,7 @@ export type Arrival = {
 export class NewMessages extends Context.Service<
   NewMessages,
   {
-    readonly publish: (arrival: Arrival) => void
+    readonly announce: (arrival: Arrival) => void
     /** Calls `listener` at each arrival from now on; answers how to stop that. A listener returns at once and never throws. */
     readonly listen: (listener: (arrival: Arrival) => void) => () => void
   }
@@ -23,7 +23,7 @@ export class NewMessages extends Context.Service<
   static readonly layer = Layer.sync(NewMessages, () => {
     const listeners = new Set<(arrival: Arrival) => void>()
     return NewMessages.of({
-      publish: (arrival) => {
+      announce: (arrival) => {
         for (const listener of [...listeners]) listener(arrival)
       },
       listen: (listener) => {

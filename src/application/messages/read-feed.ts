@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
 import { LogIdentity } from "../history/log-identity.ts"
-import { type Message, Messages, reachOf } from "../ports/messages.ts"
+import type { Message } from "../ports/message.ts"
+import { Messages, reachOf } from "../ports/messages.ts"
 import type { FeedCursor } from "./feed-cursor.ts"
 
 /** What followed on a cursor is not what follows on it now: of another log, or forgotten when the log was put back from a backup. */

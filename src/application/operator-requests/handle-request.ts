@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import type { OperatorRequest, Report } from "../ports/operator-requests.ts"
-import { acceptTopic, republish } from "../publishing/republish.ts"
 import type { makeRebuilds } from "../projecting/rebuilds.ts"
+import { acceptTopic, republish } from "../publishing/republish.ts"
 import { withoutKafka } from "./without-kafka.ts"
 
 const refused: Report = { state: "refused", text: withoutKafka(" where the service was started") }

@@ -29,9 +29,9 @@ export const makeServeRequests = Effect.fnUntraced(function* <R>(handle: Handle<
 
   const carryOut = Effect.fnUntraced(function* (id: string, request: OperatorRequest) {
     const operation = request._tag
+    if (!(yield* requests.report(id, { state: "running" }))) return
     log.info("operator_request_begun", { operation })
     const tell = (report: Report) => Effect.ignore(requests.report(id, report))
-    yield* tell({ state: "running" })
     const ending = yield* handle(request, tell).pipe(
       Effect.catch((error) => Effect.succeed(failed(error))),
       Effect.catchDefect((defect) => Effect.succeed(failed(defect)))
@@ -40,9 +40,12 @@ export const makeServeRequests = Effect.fnUntraced(function* <R>(handle: Handle<
     yield* Effect.retry(requests.report(id, ending), { schedule: retries })
   })
 
+  // For a moment a command may have the file for itself.
+  const open = Effect.retry(requests.open, { schedule: retries, times: 3 })
+
   const serve = Effect.gen(function* () {
     while (true) {
-      for (const { id, request } of yield* requests.open) {
+      for (const { id, request } of yield* open) {
         if (underWay.has(id)) continue
         underWay.add(id)
         yield* FiberSet.run(

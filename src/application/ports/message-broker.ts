@@ -1,4 +1,5 @@
 import { Context, type Effect, Schema } from "effect"
+import type { Words } from "./log.ts"
 
 /** Why the broker did not take something. Each passes by itself or after an operator's work, but for a batch that is `too_large`. */
 export const failureKinds = [
@@ -19,7 +20,9 @@ export type FailureKind = (typeof failureKinds)[number]
 export class BrokerFailure extends Schema.TaggedError<BrokerFailure>()("BrokerFailure", {
   kind: Schema.Literals(failureKinds),
   /** A word for logs: an error code, never a message. */
-  code: Schema.String
+  code: Schema.String,
+  /** What somebody may have to do. */
+  advice: Schema.optionalKey(Schema.declare((text): text is Words => typeof text === "string"))
 }) {
   override get message(): string {
     return `The message broker did not do it (${this.kind}, ${this.code}).`
@@ -46,7 +49,9 @@ export type Topic = {
 export class MessageBroker extends Context.Service<
   MessageBroker,
   {
+    /** Its name. */
     readonly topic: string
+    /** Looks at it now. */
     readonly describe: Effect.Effect<Topic, BrokerFailure>
     /** Where records with this key belong, in a topic of so many partitions: the same for every client of the broker. */
     readonly partitionOf: (key: string, partitions: number) => number

@@ -1,16 +1,7 @@
 import { Context, type Effect } from "effect"
 import type { Position } from "./event-store.ts"
+import type { Message } from "./message.ts"
 import type { Blocked, ViewsUnavailable } from "./views.ts"
-
-/** A public message (contract/service-api §3), made once by the projection: Kafka and the feed give the same bytes. */
-export type Message = {
-  /** Of its event in the log. */
-  readonly position: Position
-  readonly registrationId: string
-  readonly tenant: string
-  /** A CloudEvent in the JSON format. */
-  readonly json: string
-}
 
 /** Up to where there are messages. */
 export type MessagesEnd = {

@@ -12,7 +12,7 @@ export type OperatorRequest = typeof OperatorRequest.Type
 export const Report = Schema.Struct({
   state: Schema.Literals(["waiting", "running", "done", "refused"]),
   text: Schema.optionalKey(Schema.String),
-  /** Of work that goes on: how much is done, and how much there is. */
+  /** Of work that goes on: how many positions of the log are done, and of how many. */
   done: Schema.optionalKey(Schema.Int),
   of: Schema.optionalKey(Schema.Int)
 })
@@ -32,11 +32,12 @@ export class RequestsUnavailable extends Schema.TaggedError<RequestsUnavailable>
 export class OperatorRequests extends Context.Service<
   OperatorRequests,
   {
-    /** Those that are neither done nor refused, oldest first. */
+    /** Those that are neither done nor refused, oldest first; without those that nobody has begun for so long that nobody waits any more. */
     readonly open: Effect.Effect<
       ReadonlyArray<{ readonly id: string; readonly request: OperatorRequest }>,
       RequestsUnavailable
     >
-    readonly report: (id: string, report: Report) => Effect.Effect<void, RequestsUnavailable>
+    /** Answers whether it still is there: who asked takes back what was not begun. */
+    readonly report: (id: string, report: Report) => Effect.Effect<boolean, RequestsUnavailable>
   }
 >()("certreg/application/ports/OperatorRequests") {}

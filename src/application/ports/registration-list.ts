@@ -15,7 +15,7 @@ export type ListFilter = {
 /** A place in the list: that of a registration, by when it was requested and its id. */
 export type ListPlace = { readonly requestedAt: number; readonly id: string }
 
-/** Numbers of the last 24 hours, but for `byState`, which counts all there are. */
+/** Numbers of the last 24 hours, counted up to `mostCounted` (of rows), but for `byState`, which counts all there are. */
 export type Stats = {
   readonly byState: Readonly<Record<StateName, number>>
   /** Registrations that were requested since then, and outcomes (of rows) that came since then. */

@@ -1,18 +1,22 @@
 import { Context, type Effect } from "effect"
 import type { Views, ViewsUnavailable } from "./views.ts"
 
-/** Rows and messages that are made anew beside the live ones, which stay in use until they are replaced. */
+/**
+ * Rows and messages that are made anew beside the live ones, which stay in use until they are replaced. What the log does not say of live
+ * rows holds for those beside them too, where they are at the same revision: postponements, and what was reconciled.
+ */
 export class ViewsRebuild extends Context.Service<
   ViewsRebuild,
   {
     /** The live ones were made by another version, or end before an event that it could not read. */
     readonly isDue: Effect.Effect<boolean, ViewsUnavailable>
-    /** New ones beside the live ones: those that a rebuild with this version has begun, or else empty ones. `anew`: empty ones anyway. */
-    readonly begin: (options?: { readonly anew: boolean }) => Effect.Effect<Views["Service"], ViewsUnavailable>
+    /** Those that a rebuild with this version has begun beside the live ones, also before a restart. */
+    readonly begun: Effect.Effect<Views["Service"] | undefined, ViewsUnavailable>
+    /** New ones beside the live ones, without rows. */
+    readonly begin: Effect.Effect<Views["Service"], ViewsUnavailable>
     /**
-     * Puts the new ones in the place of the live ones, in one transaction, unless they are behind them; answers whether it did. What the log
-     * does not say goes with it, of rows at the same revision: postponements, and what was reconciled. The follower of the live ones then
-     * learns from its next `save` that they moved.
+     * Puts the new ones in the place of the live ones, unless they are behind them; answers whether it did. That takes no longer the more
+     * there are. The follower of the live ones then learns from its next `save` that they moved.
      */
     readonly swap: Effect.Effect<boolean, ViewsUnavailable>
   }

@@ -1,7 +1,7 @@
 import { Context, type Effect, Schema } from "effect"
 import type { Registration } from "../../domain/registration/registration.ts"
 import type { Position, StoredEvent } from "./event-store.ts"
-import type { Message } from "./messages.ts"
+import type { Message } from "./message.ts"
 
 /** A registration as the projection knows it. */
 export type Row = {

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { NewMessages } from "../messages/new-messages.ts"
-import { Messages } from "../ports/messages.ts"
+import { Messages, reachOf } from "../ports/messages.ts"
 import { type SavedPage, Views } from "../ports/views.ts"
 
 /**
@@ -8,15 +8,16 @@ import { type SavedPage, Views } from "../ports/views.ts"
  * while they are not complete.
  */
 export const makeAnnounce = Effect.gen(function* () {
-  const { publish } = yield* NewMessages
+  const { announce } = yield* NewMessages
   const reached = yield* Views.use((views) => views.position)
   const end = yield* Messages.use((messages) => messages.end)
   let isOver = end.blocked !== undefined || end.position < reached
 
-  return ({ after, position, epoch, messages, blocked }: SavedPage): void => {
+  return (page: SavedPage): void => {
     if (isOver) return
+    const { after, epoch, messages, blocked } = page
     isOver = blocked !== undefined
-    const upTo = blocked ? blocked.position - 1 : position
-    publish({ after, upTo, epoch, messages: messages.filter((message) => message.position <= upTo) })
+    const upTo = reachOf(page)
+    announce({ after, upTo, epoch, messages: messages.filter((message) => message.position <= upTo) })
   }
 })

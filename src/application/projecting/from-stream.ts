@@ -1,11 +1,11 @@
 import { Effect, Result } from "effect"
 import { decodeEvent } from "../../domain/registration/event-codec.ts"
-import { Health } from "../health.ts"
 import { load } from "../history/load.ts"
+import type { UnusableEvent } from "../history/unusable-event.ts"
 import { messageOf } from "../messages/message-of.ts"
 import type { RecordedEvent } from "../ports/event-store.ts"
-import type { Message } from "../ports/messages.ts"
-import type { Blocked, Row } from "../ports/views.ts"
+import type { Message } from "../ports/message.ts"
+import type { Row } from "../ports/views.ts"
 import { type Moment, nextRevision, type RowAfter } from "./row-after.ts"
 
 /** What became of a registration some of whose events did not follow on its row. */
@@ -13,14 +13,17 @@ type Found = {
   /** Absent where nothing changed. */
   readonly row?: Row
   readonly messages: ReadonlyArray<Message>
-  readonly blocked?: Blocked
+  /** The first event of which no message can be made. */
+  readonly blocked?: RecordedEvent
+  /** What its stream cannot be read beyond. */
+  readonly unusable?: UnusableEvent
 }
 
 /**
  * Some events of a page did not follow on the row of their registration: its stream tells what is missing, or what became of it. As far as it
  * can be read, it makes their messages too.
  */
-export const lookAgain = Effect.fnUntraced(function* (
+export const fromStream = Effect.fnUntraced(function* (
   id: string,
   row: Row | undefined,
   astray: ReadonlyArray<RecordedEvent>,
@@ -42,14 +45,8 @@ export const lookAgain = Effect.fnUntraced(function* (
     if (message) messages.push(message)
   }
   const next = nextRevision(folded)
-  const beyond = astray.find(({ revision }) => revision >= next)
-  const found: Found = beyond ? { messages, blocked: placeOf(beyond) } : { messages }
-  if (unreadable) {
-    const { park } = yield* Health
-    park(unreadable)
-    return row ? { ...found, row: { ...row, dueAt: now } } : found
-  }
+  const blocked = astray.find(({ revision }) => revision >= next)
+  const found: Found = blocked ? { messages, blocked } : { messages }
+  if (unreadable) return { ...found, unusable: unreadable, ...(row && { row: { ...row, dueAt: now } }) } satisfies Found
   return folded && events.length > nextRevision(row) ? { ...found, row: folded } : found
 })
-
-export const placeOf = ({ position, stream, revision }: RecordedEvent): Blocked => ({ position, stream, revision })

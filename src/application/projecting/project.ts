@@ -1,20 +1,21 @@
 import { Clock, Effect, Result } from "effect"
-import { decodeEvent, type UnreadableEvent } from "../../domain/registration/event-codec.ts"
+import { decodeEvent } from "../../domain/registration/event-codec.ts"
 import { BoundedMap } from "../bounded-map.ts"
+import { Health } from "../health.ts"
 import { logStream, registrationOf } from "../history/ids.ts"
 import { readLogEvent } from "../history/log-events.ts"
 import { messageOf } from "../messages/message-of.ts"
 import type { Position, RecordedEvent } from "../ports/event-store.ts"
-import type { Message } from "../ports/messages.ts"
-import type { Blocked, Restore, Row, SavedPage, Views } from "../ports/views.ts"
-import { lookAgain, placeOf } from "./look-again.ts"
+import { Log } from "../ports/log.ts"
+import type { Row, SavedPage, Views } from "../ports/views.ts"
+import { fromStream } from "./from-stream.ts"
+import { PageDraft } from "./page-draft.ts"
 import { makeRowAfter, nextRevision, type PutOffUntil } from "./row-after.ts"
 
 type Options = {
   /** Rows kept in memory because their next event is likely to come soon; those of the page before, which may not be saved yet, at least. */
   readonly recentRows: number
   readonly putOffUntil: PutOffUntil
-  readonly onUnreadable: (event: UnreadableEvent) => void
 }
 
 /** A page as it was saved, and when it was made by the wall clock. */
@@ -26,6 +27,8 @@ export type Projected = { readonly page: SavedPage; readonly now: number }
  * and the messages end before it. After a failure it is made anew: its memory is ahead of what is saved.
  */
 export const makeProject = Effect.fnUntraced(function* (views: Views["Service"], options: Options) {
+  const log = yield* Log
+  const { park } = yield* Health
   const rowAfter = yield* makeRowAfter(options.putOffUntil)
   const recent = new BoundedMap<string, Row>(options.recentRows)
   let epoch = yield* views.epoch
@@ -38,69 +41,50 @@ export const makeProject = Effect.fnUntraced(function* (views: Views["Service"],
       if (id !== undefined && !recent.has(id)) unknown.add(id)
     }
     const stored = unknown.size > 0 ? yield* views.rows([...unknown]) : new Map<string, Row>()
-    const changed = new Map<string, Row>()
-    const rowOf = (id: string) => changed.get(id) ?? recent.get(id) ?? stored.get(id)
-    const messages: Array<Message> = []
-    const restores: Array<Restore> = []
-    const blocks: Array<Blocked> = []
-    const astray = new Map<string, Array<RecordedEvent>>()
-    let epochNow = epoch
+    const draft = new PageDraft(epoch)
+    const rowOf = (id: string) => draft.row(id) ?? recent.get(id) ?? stored.get(id)
 
-    const follow = (id: string, event: RecordedEvent, row: Row | undefined): void => {
+    const take = (id: string, event: RecordedEvent, row: Row | undefined): void => {
       const decoded = decodeEvent(event, event)
       if (Result.isFailure(decoded)) {
-        options.onUnreadable(decoded.failure)
-        blocks.push(placeOf(event))
-        if (row) changed.set(id, { ...row, dueAt: now })
+        log.error("unreadable_event", decoded.failure)
+        park(decoded.failure)
+        draft.block(event)
+        if (row) draft.setRow({ ...row, dueAt: now })
         return
       }
-      const next = rowAfter(row, id, decoded.success, event, { now, epoch: epochNow })
+      const next = rowAfter(row, id, decoded.success, event, { now, epoch: draft.epoch })
       // Nothing of ours begins like that, and there is nobody whom to tell of it.
-      if (next === undefined) return void blocks.push(placeOf(event))
-      changed.set(id, next)
+      if (next === undefined) return void draft.block(event)
+      draft.setRow(next)
       const message = messageOf(id, decoded.success, event, next.state)
-      if (message) messages.push(message)
+      if (message) draft.addMessage(message)
     }
 
+    const astray = new Map<string, Array<RecordedEvent>>()
     for (const event of events) {
       const id = registrationOf(event.stream)
       if (id === undefined) {
         const restored = event.stream === logStream ? readLogEvent(event) : undefined
-        if (restored?._tag !== "LogRestored") continue
-        epochNow = restored.epoch
-        restores.push({ epoch: epochNow, position: event.position })
+        if (restored?._tag === "LogRestored") draft.addRestore({ epoch: restored.epoch, position: event.position })
         continue
       }
       const row = rowOf(id)
-      if (event.revision === nextRevision(row)) follow(id, event, row)
+      if (event.revision === nextRevision(row)) take(id, event, row)
       else astray.set(id, [...(astray.get(id) ?? []), event])
     }
     for (const [id, theirs] of astray) {
-      const found = yield* lookAgain(id, rowOf(id), theirs, rowAfter, now)
-      if (found.row) changed.set(id, found.row)
-      messages.push(...found.messages)
-      if (found.blocked) blocks.push(found.blocked)
+      const { row, messages, blocked, unusable } = yield* fromStream(id, rowOf(id), theirs, rowAfter, now)
+      if (row) draft.setRow(row)
+      for (const message of messages) draft.addMessage(message)
+      if (blocked) draft.block(blocked)
+      if (unusable) park(unusable)
     }
-    if (astray.size > 0) messages.sort(byPosition)
 
-    const last = events.at(-1)
-    const [blocked] = blocks.sort(byPosition)
-    const page: SavedPage = {
-      after,
-      position,
-      epoch: epochNow,
-      rows: [...changed.values()],
-      messages,
-      ...(last ? { last } : {}),
-      ...(restores.length > 0 ? { restores } : {}),
-      ...(blocked ? { blocked } : {})
-    }
-    epoch = epochNow
+    const page = draft.page(events, position, after)
+    epoch = page.epoch
     for (const row of page.rows) recent.set(row.id, row)
     const projected: Projected = { page, now }
     return Effect.as(views.save(page), projected)
   })
 })
-
-const byPosition = (one: { readonly position: Position }, other: { readonly position: Position }): number =>
-  one.position - other.position

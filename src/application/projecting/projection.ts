@@ -3,11 +3,10 @@ import { Agenda } from "../driving/agenda.ts"
 import { follow } from "../follow.ts"
 import { Health } from "../health.ts"
 import { positionOfRows } from "../history/last-event.ts"
-import { Log } from "../ports/log.ts"
 import { Views } from "../ports/views.ts"
+import { Settings } from "../settings.ts"
 import { makeAnnounce } from "./announce.ts"
 import { makeProject, type Projected } from "./project.ts"
-import { Settings } from "../settings.ts"
 
 const recentRows = 1000
 
@@ -15,17 +14,12 @@ const recentRows = 1000
 export const projection = Effect.gen(function* () {
   const views = yield* Views
   const agenda = yield* Agenda
-  const log = yield* Log
   const health = yield* Health
   const { sweepInterval } = yield* Settings
   const announce = yield* makeAnnounce
   const project = yield* makeProject(views, {
     recentRows,
-    putOffUntil: (id, revision) => agenda.putOffUntil(id, revision),
-    onUnreadable: (event) => {
-      log.error("unreadable_event", event)
-      health.park(event)
-    }
+    putOffUntil: (id, revision) => agenda.putOffUntil(id, revision)
   })
 
   const told = ({ page, now }: Projected) => {

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { followToEnd } from "../follow.ts"
 import { hasLastEvent } from "../history/last-event.ts"
-import { EventStore, type Position } from "../ports/event-store.ts"
+import { EventStore } from "../ports/event-store.ts"
 import { Log } from "../ports/log.ts"
 import { Views } from "../ports/views.ts"
 import { ViewsRebuild } from "../ports/views-rebuild.ts"
@@ -27,12 +27,7 @@ export const rebuildViews = Effect.fnUntraced(function* (
   const store = yield* EventStore
   const log = yield* Log
   const views = yield* begin
-  const project = yield* makeProject(views, {
-    recentRows,
-    putOffUntil: () => undefined,
-    // The live ones have said so.
-    onUnreadable: () => {}
-  })
+  const project = yield* makeProject(views, { recentRows, putOffUntil: () => undefined })
 
   const from = yield* views.position
   const since = performance.now()
@@ -53,16 +48,14 @@ export const rebuildViews = Effect.fnUntraced(function* (
     }
     yield* tell(progress())
   }).pipe(Effect.ignore)
-  const handle = (...page: Parameters<typeof project>) =>
+  const handle: typeof project = (events, upTo, after) =>
     Effect.map(
-      project(...page),
-      Effect.andThen(
-        Effect.suspend(() => {
-          count += page[0].length
-          position = page[1]
-          return performance.now() - toldAt < told ? Effect.void : report
-        })
-      )
+      project(events, upTo, after),
+      Effect.tap(() => {
+        count += events.length
+        position = upTo
+        return performance.now() - toldAt < told ? Effect.void : report
+      })
     )
 
   position = yield* followToEnd(handle, position, pageSize)
@@ -78,9 +71,9 @@ export const rebuildViews = Effect.fnUntraced(function* (
 /** Those that were begun by this version before, unless the log was put back to before where they are. */
 const begin = Effect.gen(function* () {
   const rebuild = yield* ViewsRebuild
-  const begun = yield* rebuild.begin()
   const store = yield* EventStore
-  const position: Position = yield* begun.position
+  const begun = yield* rebuild.begun
+  if (begun === undefined) return yield* rebuild.begin
   const isOfLog = yield* Effect.provideService(hasLastEvent, Views, begun)
-  return isOfLog && position <= (yield* store.positionBefore(0)) ? begun : yield* rebuild.begin({ anew: true })
+  return isOfLog && (yield* begun.position) <= (yield* store.positionBefore(0)) ? begun : yield* rebuild.begin
 })

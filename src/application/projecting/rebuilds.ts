@@ -1,7 +1,7 @@
 import { Effect, Semaphore } from "effect"
 import { Health } from "../health.ts"
 import { NewMessages } from "../messages/new-messages.ts"
-import { Messages } from "../ports/messages.ts"
+import { Messages, reachOf } from "../ports/messages.ts"
 import type { Report } from "../ports/operator-requests.ts"
 import { ViewsRebuild } from "../ports/views-rebuild.ts"
 import { rebuildViews } from "./rebuild-views.ts"
@@ -36,8 +36,8 @@ export const makeRebuilds = Effect.gen(function* () {
 /** There may be some that were not there before: who follows them has missed these. */
 const tellOfMessages = Effect.gen(function* () {
   const messages = yield* Messages
-  const { publish } = yield* NewMessages
-  const { position, epoch, blocked } = yield* messages.end
-  const upTo = blocked ? blocked.position - 1 : position
-  publish({ after: upTo, upTo, epoch, messages: [] })
+  const { announce } = yield* NewMessages
+  const end = yield* messages.end
+  const upTo = reachOf(end)
+  announce({ after: upTo, upTo, epoch: end.epoch, messages: [] })
 }).pipe(Effect.ignore)

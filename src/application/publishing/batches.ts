@@ -1,6 +1,6 @@
 import { type FeedCursor, writeCursor } from "../messages/feed-cursor.ts"
+import type { Message } from "../ports/message.ts"
 import type { BrokerRecord } from "../ports/message-broker.ts"
-import type { Message } from "../ports/messages.ts"
 
 /** What a batch holds at most, unless it is one record: half of what a broker takes by default. */
 const maxBytes = 512 * 1024
@@ -57,6 +57,7 @@ export class OpenLanes {
     }
   }
 
+  /** As far as they are filled, each with one batch at least. */
   lanes(): ReadonlyArray<Lane> {
     return [...this.#lanes].map(([partition, { batches }]) => ({ partition, batches }))
   }

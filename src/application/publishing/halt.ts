@@ -1,9 +1,7 @@
+import { Data } from "effect"
 import type { Words } from "../ports/log.ts"
 
-/**
- * Why nothing is published. After the first three somebody has to say how it goes on (`certreg kafka republish` or `accept`): what was
- * acknowledged may not be there. The last two pass when the topic's configuration is changed.
- */
+/** Why nothing is published until somebody does something. */
 export type Halt =
   | { readonly _tag: "another_cluster" }
   | { readonly _tag: "partitions_changed"; readonly from: number; readonly to: number }
@@ -17,7 +15,9 @@ export type Halt =
   | { readonly _tag: "topic_compacted" }
   | { readonly _tag: "message_too_large" }
 
-/** Whether it stays until an operator decides. */
+export class Halted extends Data.TaggedError("Halted")<{ readonly halt: Halt }> {}
+
+/** Whether it stays until an operator decides: what was acknowledged may not be there. The others pass with the topic's configuration. */
 export const needsDecision = ({ _tag }: Halt): boolean => _tag !== "topic_compacted" && _tag !== "message_too_large"
 
 const decide = "Say how it goes on with `certreg kafka republish` or `certreg kafka accept`."

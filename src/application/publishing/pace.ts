@@ -9,6 +9,8 @@ export type Pace = {
   readonly check: number
   /** Before a topic that is not what it was is looked at again: after a change of leaders it may say so for a moment. */
   readonly secondLook: number
+  /** After which a broker that answers nothing is said to be down, though nothing has failed yet. */
+  readonly silence: number
   /** Between two saves of the checkpoint: each costs commands the time of a commit. */
   readonly save: number
 }
@@ -19,6 +21,7 @@ export const usualPace: Pace = {
   look: 1000,
   check: 30_000,
   secondLook: 1000,
+  silence: 10_000,
   save: 250
 }
 

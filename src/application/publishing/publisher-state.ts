@@ -1,23 +1,26 @@
 import { Context, Layer } from "effect"
 import type { Position } from "../ports/event-store.ts"
+import type { Words } from "../ports/log.ts"
 import { type FailureKind, failureKinds } from "../ports/message-broker.ts"
 import type { Halt } from "./halt.ts"
 
+/** What somebody has to do, where that is known. `halted`: nothing goes on before. */
+type Reason = { readonly advice?: Words; readonly halted?: Halt }
+
 /**
- * How publishing stands. `off`: nothing is published by this process. `up`: what comes is published. `down`: nothing is published just now;
- * it goes on by itself, unless `halted` says that an operator has to do something.
+ * Whether messages are published. `off`: this process publishes nothing. `up`: what comes is published. `down`: nothing is published just now;
+ * it goes on by itself, unless it is `halted`.
  */
-export type Standing =
+export type PublisherStatus =
   | { readonly condition: "off" }
   | { readonly condition: "up"; readonly since: number }
-  | {
+  | ({
       readonly condition: "down"
       /** A time of the monotonic clock (`performance.now()`). */
       readonly since: number
       /** Why, as of the last try: a word, never a message. */
       readonly code: string
-      readonly halted?: Halt
-    }
+    } & Reason)
 
 /** How far publishing is behind. */
 export type Lag = {
@@ -36,13 +39,13 @@ export class PublisherState extends Context.Service<PublisherState, PublisherNow
 }
 
 class PublisherNow {
-  #standing: Standing = { condition: "off" }
+  #status: PublisherStatus = { condition: "off" }
   #position: Position = 0
   #lag: Lag = { messages: 0, seconds: 0 }
   #published = 0
   readonly #rejected = new Map<FailureKind, number>(failureKinds.map((kind) => [kind, 0]))
 
-  readonly standing = (): Standing => this.#standing
+  readonly status = (): PublisherStatus => this.#status
   /** Everything up to there was acknowledged. */
   readonly position = (): Position => this.#position
   /** At most a few seconds old. */
@@ -53,17 +56,17 @@ class PublisherNow {
   readonly rejected = (): ReadonlyMap<FailureKind, number> => this.#rejected
 
   /** Answers what it was before. */
-  readonly up = (): Standing => {
-    const before = this.#standing
-    if (before.condition !== "up") this.#standing = { condition: "up", since: performance.now() }
+  readonly up = (): PublisherStatus => {
+    const before = this.#status
+    if (before.condition !== "up") this.#status = { condition: "up", since: performance.now() }
     return before
   }
 
   /** Answers what it was before. */
-  readonly down = (code: string, halted?: Halt): Standing => {
-    const before = this.#standing
+  readonly down = (code: string, reason: Reason = {}): PublisherStatus => {
+    const before = this.#status
     const since = before.condition === "down" ? before.since : performance.now()
-    this.#standing = { condition: "down", since, code, ...(halted ? { halted } : {}) }
+    this.#status = { condition: "down", since, code, ...reason }
     return before
   }
 
@@ -75,7 +78,7 @@ class PublisherNow {
     this.#lag = lag
   }
 
-  readonly acknowledged = (records: number): void => {
+  readonly addPublished = (records: number): void => {
     this.#published += records
   }
 

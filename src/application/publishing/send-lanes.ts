@@ -1,16 +1,19 @@
 import { Effect, Result } from "effect"
 import { type BrokerFailure, MessageBroker } from "../ports/message-broker.ts"
 import { halve, type Lane } from "./batches.ts"
-import type { Halt } from "./halt.ts"
+import { Halted, needsDecision } from "./halt.ts"
 import { PublisherState } from "./publisher-state.ts"
 
-/** Why a lane has something left. */
-export type Stop = BrokerFailure | Extract<Halt, { readonly _tag: "offsets_went_back" }>
+/** Of what stopped some lanes: what an operator has to decide, then what passes by itself. */
+const gravest = (stops: ReadonlyArray<BrokerFailure | Halted>): BrokerFailure | Halted | undefined =>
+  stops.find((stop) => stop._tag === "Halted" && needsDecision(stop.halt)) ??
+  stops.find(({ _tag }) => _tag === "BrokerFailure") ??
+  stops[0]
 
 /**
  * Sends what the lanes hold, all lanes at once, and each one's batches one after the other. A batch that was not acknowledged stays the first
  * of its lane, unchanged, and ends the lane's turn: the next call begins with it. A batch that is too large is none of its halves' business.
- * `offsets`: the last acknowledged one of each partition, kept up to date.
+ * Fails when no lane has anything under way. `offsets`: the last acknowledged one of each partition, kept up to date.
  */
 export const sendLanes = Effect.fnUntraced(function* (lanes: ReadonlyArray<Lane>, offsets: Array<number>) {
   const broker = yield* MessageBroker
@@ -21,21 +24,22 @@ export const sendLanes = Effect.fnUntraced(function* (lanes: ReadonlyArray<Lane>
       const sent = yield* Effect.result(broker.send(partition, batch))
       if (Result.isFailure(sent)) {
         state.reject(sent.failure.kind)
-        const halves = sent.failure.kind === "too_large" ? halve(batch) : undefined
-        if (halves === undefined) return sent.failure
+        if (sent.failure.kind !== "too_large") return yield* sent.failure
+        const halves = halve(batch)
+        if (halves === undefined) return yield* new Halted({ halt: { _tag: "message_too_large" } })
         batches.splice(0, 1, ...halves)
         continue
       }
-      const acknowledged = offsets[partition] ?? -1
-      if (sent.success <= acknowledged)
-        return { _tag: "offsets_went_back", partition, acknowledged, found: sent.success } satisfies Stop
-      offsets[partition] = sent.success + batch.length - 1
-      state.acknowledged(batch.length)
+      const [acknowledged = -1, found] = [offsets[partition], sent.success]
+      if (found <= acknowledged)
+        return yield* new Halted({ halt: { _tag: "offsets_went_back", partition, acknowledged, found } })
+      offsets[partition] = found + batch.length - 1
+      state.addPublished(batch.length)
       batches.shift()
     }
-    return undefined
   })
 
-  const stops = yield* Effect.forEach(lanes, send, { concurrency: "unbounded" })
-  return stops.filter((stop): stop is Stop => stop !== undefined)
+  const [, stops] = yield* Effect.partition(lanes, send, { concurrency: "unbounded" })
+  const stop = gravest(stops)
+  if (stop) return yield* stop
 })

@@ -1,7 +1,8 @@
 import { Effect } from "effect"
 import { LogIdentity } from "../history/log-identity.ts"
+import type { FeedCursor } from "../messages/feed-cursor.ts"
 import { Messages } from "../ports/messages.ts"
-import { type Checkpoint, CheckpointUnavailable, type Place } from "../ports/publisher-checkpoint.ts"
+import { type Checkpoint, CheckpointUnavailable } from "../ports/publisher-checkpoint.ts"
 
 /**
  * Where publishing goes on in this log: at the beginning where the checkpoint is of another one or none, and before the point at which the
@@ -19,5 +20,5 @@ export const startingPlace = Effect.fnUntraced(function* (checkpoint: Checkpoint
   if (isBehind && !isStopped) return undefined
   const restored = from.epoch < epoch ? yield* restoredAfter(from.epoch) : undefined
   const position = restored === undefined ? from.position : Math.min(from.position, restored - 1)
-  return { logId, epoch, position } satisfies Place
+  return { logId, epoch, position } satisfies FeedCursor
 })

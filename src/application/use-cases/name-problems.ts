@@ -1,6 +1,7 @@
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { type Dependency, Health } from "../health.ts"
 import {
+  blockedWords,
   clockWords,
   downWords,
   failingWords,
@@ -9,14 +10,15 @@ import {
   parkedWords,
   timeOf
 } from "../outage-words.ts"
+import { Messages } from "../ports/messages.ts"
 import { PublisherState } from "../publishing/publisher-state.ts"
-import { standingWords } from "../publishing/standing-words.ts"
+import { statusWords } from "../publishing/status-words.ts"
 import { TrustedClock } from "../trusted-clock.ts"
 
 /** What does not work, in words for whoever asks. */
 export type Problem = {
-  /** A dependency, the clock, or a registration that is left alone. */
-  readonly dependency: Dependency | "clock" | "registration"
+  /** A dependency, the clock, the messages of all registrations, or a registration that is left alone. */
+  readonly dependency: Dependency | "clock" | "messages" | "registration"
   /** The kind of call that fails, or what it is that cannot be done with the log. */
   readonly operation?: string
   /** RFC 3339, UTC. */
@@ -26,7 +28,8 @@ export type Problem = {
 
 export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
   const health = yield* Health
-  const standing = (yield* PublisherState).standing()
+  const publisher = (yield* PublisherState).status()
+  const { blocked } = Option.getOrUndefined(yield* Effect.option((yield* Messages).end)) ?? {}
   const { doubt } = yield* TrustedClock
   const wrong = doubt(at.wall)
   const problems: ReadonlyArray<Problem> = [
@@ -47,8 +50,8 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
       since: timeOf(failing.since, at),
       detail: failingWords(failing, at)
     })),
-    ...(standing.condition === "down"
-      ? [{ dependency: "kafka" as const, since: timeOf(standing.since, at), detail: standingWords(standing, at) }]
+    ...(publisher.condition === "down"
+      ? [{ dependency: "kafka" as const, since: timeOf(publisher.since, at), detail: statusWords(publisher, at) }]
       : []),
     ...(wrong
       ? [
@@ -59,6 +62,7 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
           }
         ]
       : []),
+    ...(blocked ? [{ dependency: "messages" as const, detail: blockedWords(blocked) }] : []),
     ...health.parked().map((parked) => ({ dependency: "registration" as const, detail: parkedWords(parked) }))
   ]
   return problems

@@ -3,6 +3,7 @@ import { conditionsNow } from "../conditions.ts"
 import { type Condition, type Dependency, Health, type HistoryCheck } from "../health.ts"
 import { EventStore, type Position, type RawEvent } from "../ports/event-store.ts"
 import type { FailureKind } from "../ports/message-broker.ts"
+import { Messages } from "../ports/messages.ts"
 import { Views } from "../ports/views.ts"
 import { type Lag, PublisherState } from "../publishing/publisher-state.ts"
 import { Settings } from "../settings.ts"
@@ -15,6 +16,8 @@ export type Stock = {
   /** How far the projection is behind the log: positions, and the age of the first event that it has not seen in seconds. */
   readonly lag: Option.Option<{ readonly positions: number; readonly seconds: number }>
   readonly end: Option.Option<Position>
+  /** Whether the messages end before an event of which none can be made. */
+  readonly isBlocked: Option.Option<boolean>
   readonly historyCheck: HistoryCheck
   readonly dependencies: Readonly<Record<Dependency, Condition>>
   readonly publishing: Publishing
@@ -64,8 +67,8 @@ const lagBehind = Effect.fnUntraced(function* (end: Position) {
   }
 })
 
-const publishing = PublisherState.useSync(({ standing, lag, position, published, rejected }): Publishing => {
-  const { condition, ...how } = standing()
+const publishing = PublisherState.useSync(({ status, lag, position, published, rejected }): Publishing => {
+  const { condition, ...how } = status()
   const isHalted = "halted" in how && how.halted !== undefined
   const now = condition === "off" ? undefined : { lag: lag(), position: position(), isHalted }
   return { now, published: published(), rejected: rejected() }
@@ -84,6 +87,7 @@ export const takeStock = Effect.gen(function* () {
     backlog: yield* Effect.option(backlog),
     lag,
     end,
+    isBlocked: yield* Effect.option(Messages.use((messages) => Effect.map(messages.end, ({ blocked }) => !!blocked))),
     historyCheck: historyCheck(),
     dependencies: yield* conditionsNow,
     publishing: yield* publishing

@@ -46,6 +46,12 @@ export const parseQueryInstant = (text: string): number | undefined =>
 /** RFC 3339 in UTC with milliseconds, of epoch milliseconds. */
 export const formatInstant = (instant: number): string => new Date(instant).toISOString()
 
+/** Whether a text is a time to the letter that `formatInstant` would write. */
+export const isFormattedInstant = (text: string): boolean => {
+  const instant = parseInstant(text)
+  return instant !== undefined && formatInstant(instant) === text
+}
+
 /** A time given by somebody else, kept as RFC 3339 in UTC with milliseconds. */
 export const Timestamp = normalized(
   Schema.String.pipe(Schema.brand("Timestamp")),

@@ -1,4 +1,5 @@
 import { Result, Schema } from "effect"
+import { isFormattedInstant } from "../applicant/instant.ts"
 import type { RegistrationEvent } from "./events.ts"
 import * as shapes from "./events.ts"
 
@@ -63,15 +64,15 @@ export const encodeEvent = ({ _tag, ...data }: RegistrationEvent): StoredData =>
   data
 })
 
-/** The event that was stored at `at`; loud about its place, silent about its content. */
+/** The event that was stored at `at`, which has a time for all that follows from it; loud about its place, silent about its content. */
 export const decodeEvent = (
   event: StoredData,
-  at: { readonly stream: string; readonly revision: number }
+  at: { readonly stream: string; readonly revision: number; readonly recordedAt: string }
 ): Result.Result<RegistrationEvent, UnreadableEvent> => {
   const storedName = `${event.type}.v${event.version}`
   const decode = decoders.get(storedName)
   const decoded = decode?.({ _tag: event.type, ...event.data })
-  return decoded && Result.isSuccess(decoded)
+  return decoded && Result.isSuccess(decoded) && isFormattedInstant(at.recordedAt)
     ? Result.succeed(decoded.success)
     : Result.fail({ _tag: "UnreadableEvent", stream: at.stream, revision: at.revision, storedName })
 }

@@ -31,7 +31,7 @@ describe("the connection of an event stream", () => {
   it("answers what was asked behind it before it began, when it ends", async () => {
     const service = await startHttp({
       shutdownDelay: 100,
-      messages: (real) => ({ ...real, end: Effect.delay(real.end, 20) })
+      messages: (real) => ({ ...real, read: (...args) => Effect.delay(real.read(...args), 20) })
     })
     const { socket, write, state } = await rawConnection(service.port)
     let text = ""
@@ -72,13 +72,14 @@ describe("the connection of an event stream", () => {
     const service = await startHttp({
       messages: (real) => ({
         ...real,
-        end: Effect.suspend(() => {
-          asked.resolve()
-          return Effect.andThen(
-            Effect.promise(() => gate.promise),
-            real.end
-          )
-        })
+        read: (...args) =>
+          Effect.suspend(() => {
+            asked.resolve()
+            return Effect.andThen(
+              Effect.promise(() => gate.promise),
+              real.read(...args)
+            )
+          })
       })
     })
     const { write, answer, state, socket } = await rawConnection(service.port)

@@ -7,7 +7,7 @@ import { recordedLog } from "../recorded-log.ts"
 /** Records with values that tell where they are from. */
 export const recordsOf = (name: string, count: number): ReadonlyArray<BrokerRecord> =>
   Array.from({ length: count }, (_, n) => ({
-    key: `${name}`,
+    key: name,
     value: Buffer.from(`${name} ${n}`),
     headers: { number: `${n}` }
   }))

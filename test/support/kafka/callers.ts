@@ -3,7 +3,7 @@ import type { Api } from "../api.ts"
 import { eventually, patience } from "../eventually.ts"
 
 /** So many partner users at a time, one after the other in each lane. */
-const startLanes = (lanes: number, serveOne: () => Promise<void>) => {
+const startCallersWho = (lanes: number, serveOne: () => Promise<void>) => {
   let isOver = false
   let count = 0
   const lane = async () => {
@@ -28,7 +28,7 @@ const startLanes = (lanes: number, serveOne: () => Promise<void>) => {
 
 /** Callers that notice whatever goes wrong: each call is answered, and as always. */
 export const startCallers = (api: Api, userWith: () => string, lanes: number) =>
-  startLanes(lanes, async () => {
+  startCallersWho(lanes, async () => {
     const { id } = await api.start(userWith())
     await api.get(id)
     const { status, text } = await api.withdraw(id)
@@ -37,7 +37,7 @@ export const startCallers = (api: Api, userWith: () => string, lanes: number) =>
 
 /** Callers whose service may be killed: each repeats what was not answered. */
 export const startStubbornCallers = (api: Api, userWith: () => string, lanes: number) =>
-  startLanes(lanes, async () => {
+  startCallersWho(lanes, async () => {
     const caller = callerOf(api, userWith(), 2 * patience)
     await caller.withdraw(await caller.request())
   })

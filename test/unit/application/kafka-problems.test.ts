@@ -3,14 +3,16 @@ import { Effect, Layer } from "effect"
 import { describe, expect } from "vitest"
 import { conditionsNow } from "../../../src/application/conditions.ts"
 import { Health } from "../../../src/application/health.ts"
+import type { Words } from "../../../src/application/ports/log.ts"
 import type { Halt } from "../../../src/application/publishing/halt.ts"
 import { PublisherState } from "../../../src/application/publishing/publisher-state.ts"
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
+import { noMessages } from "../../support/no-messages.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 
 const state = Layer.suspend(() =>
-  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, recordedLog().layer)
+  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, noMessages, recordedLog().layer)
 )
 const told = Effect.gen(function* () {
   const { kafka } = yield* conditionsNow
@@ -68,13 +70,9 @@ describe("Kafka", () => {
     Effect.gen(function* () {
       const publisher = yield* PublisherState
       const words = Effect.map(told, ({ problems }) => problems[0]?.detail)
-      publisher.down("UNKNOWN_TOPIC_OR_PARTITION")
-      expect(yield* words).toContain("`certreg kafka create-topic`")
-      publisher.down("TOPIC_AUTHORIZATION_FAILED")
-      expect(yield* words).toContain("WRITE")
-      publisher.down("DEPTH_ZERO_SELF_SIGNED_CERT")
-      expect(yield* words).toContain("NODE_EXTRA_CA_CERTS")
-      publisher.down(compacted._tag, compacted)
+      publisher.down("UNKNOWN_TOPIC_OR_PARTITION", { advice: "Make it." as Words })
+      expect(yield* words).toMatch(/\(UNKNOWN_TOPIC_OR_PARTITION\)\. Make it\. It goes on/)
+      publisher.down(compacted._tag, { halted: compacted })
       expect(yield* words).toMatch(/compacted.*cleanup\.policy/)
     })
   )

@@ -9,6 +9,7 @@ import { EventStoreUnavailable } from "../../../src/application/ports/event-stor
 import { PublisherState } from "../../../src/application/publishing/publisher-state.ts"
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
+import { noMessages } from "../../support/no-messages.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 
 let monotonic = 0
@@ -26,7 +27,8 @@ const pass = (millis: number) =>
 const problems = Effect.suspend(() => problemsOf({ wall: monotonic, monotonic })).pipe(
   Effect.map((all) => all.filter(({ dependency }) => dependency === "eventStore"))
 )
-const layer = () => Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, recordedLog().layer)
+const layer = () =>
+  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, noMessages, recordedLog().layer)
 const unavailable = (code: string) => new EventStoreUnavailable({ operation: "feed", stored: "no", code })
 
 /** Work that fails so many times at once, and then goes on without a word. */

@@ -4,7 +4,9 @@ import { chain } from "../../../src/application/history/chain.ts"
 import { flawOf } from "../../../src/application/history/event-flaw.ts"
 import { logStream } from "../../../src/application/history/ids.ts"
 import { openLog } from "../../../src/application/history/open-log.ts"
+import type { FeedCursor } from "../../../src/application/messages/feed-cursor.ts"
 import { EventStore, noStream, type StreamRead } from "../../../src/application/ports/event-store.ts"
+import { PublisherCheckpoint } from "../../../src/application/ports/publisher-checkpoint.ts"
 import { type RememberedLog, Vault } from "../../../src/application/ports/vault.ts"
 import { Views } from "../../../src/application/ports/views.ts"
 import { directLine } from "../../model/line.ts"
@@ -16,11 +18,15 @@ import { MemoryRows, memoryViews } from "../../model/memory-views.ts"
 type Step = "rememberLog" | "reset" | "append"
 type Moment = "before" | "after"
 
+const unused = () => Effect.die("unused")
+
 /** Stores that outlive the starts on them. */
 class Machine {
   log = new MemoryLog()
   readonly rows = new MemoryRows()
   remembered: { log?: RememberedLog } = {}
+  /** What topics acknowledged. */
+  published: FeedCursor | undefined
   read: StreamRead | undefined
   /** What was done by the start that runs. */
   steps: Array<Step> = []
@@ -45,6 +51,15 @@ class Machine {
         append: (...args) => step("append", store.append(...args))
       }),
       Layer.succeed(Vault, { ...vault, rememberLog: (log) => step("rememberLog", vault.rememberLog(log)) }),
+      Layer.succeed(PublisherCheckpoint, {
+        furthest: ({ logId, epoch }) =>
+          Effect.succeed(
+            this.published?.logId === logId && this.published.epoch === epoch ? this.published.position : 0
+          ),
+        load: unused,
+        save: unused,
+        move: unused
+      }),
       Layer.succeed(Views, { ...views, reset: step("reset", views.reset) })
     )
     const opened = openLog({ esignEnvironment: "custom", owner: "p1", afterRestore })
@@ -152,6 +167,26 @@ describe("a start", () => {
     machine.rows.position = 2
     expect(machine.refused()).toMatch(/positions beyond the log's end: .* start once with --after-restore/)
     machine.append("stream", "Noted")
+    machine.started()
+  })
+})
+
+describe("a start with a topic that is further than the log, and with no rows", () => {
+  it("is refused, since what came next would count as published", () => {
+    const { machine, logId } = opened()
+    machine.append("stream", "Noted")
+    machine.published = { logId, epoch: 0, position: 2 }
+    machine.started()
+    machine.log.cutTo(1)
+    expect(machine.refused()).toMatch(/positions beyond the log's end: .* start once with --after-restore/)
+    const { epoch } = machine.started(true)
+    expect(epoch).toBeGreaterThan(0)
+    expect(machine.started().epoch).toBe(epoch)
+  })
+
+  it("goes on where that is of another log", () => {
+    const { machine } = opened()
+    machine.published = { logId: "another", epoch: 0, position: 100 }
     machine.started()
   })
 })

@@ -24,22 +24,21 @@ const wholeStream = (events: ReadonlyArray<RecordedEvent>): StreamRead => ({
 const projecting = async (streams: { readonly [stream: string]: StreamRead } = {}) => {
   const recording = recordingViews()
   const store = memoryEventStore(new MemoryLog(), directLine)
-  const unreadable: Array<string> = []
+  const { lines, layer: log } = recordedLog()
   const layer = Layer.mergeAll(
     Layer.succeed(EventStore, {
       ...store,
       read: (stream, from) => (streams[stream] ? Effect.succeed(streams[stream]) : store.read(stream, from))
     }),
     Layer.succeed(Views, recording.views),
-    Layer.mergeAll(Health.layer, settingsWith(), reconciledIn(), recordedLog().layer)
+    Layer.mergeAll(Health.layer, settingsWith(), reconciledIn(), log)
   )
   const runtime = ManagedRuntime.make(layer)
   onTestFinished(() => runtime.dispose())
   const project = await runtime.runPromise(
     makeProject(recording.views, {
       recentRows: 10,
-      putOffUntil: () => undefined,
-      onUnreadable: ({ stream }) => unreadable.push(stream)
+      putOffUntil: () => undefined
     })
   )
   const page = async (events: ReadonlyArray<RecordedEvent>) => {
@@ -47,7 +46,8 @@ const projecting = async (streams: { readonly [stream: string]: StreamRead } = {
     const { page } = await runtime.runPromise(Effect.flatten(project(events, events.at(-1)?.position ?? after, after)))
     return page
   }
-  return { ...recording, page, unreadable, said: () => recording.messages().map(saidBy) }
+  const parked = () => runtime.runSync(Health.useSync((health) => health.parked()))
+  return { ...recording, page, lines, parked, said: () => recording.messages().map(saidBy) }
 }
 
 const outcomeOf = async (history: the.HistoryName) => {
@@ -132,11 +132,13 @@ describe("an event of which no message can be made", () => {
   it("that this version cannot read blocks there, and the messages of others go on", async () => {
     const events = recorded("r", [the.requested, tomorrows, the.withdrawn])
     const others = recorded("other", [the.requested, the.urlsClaimed(), the.withdrawn], 3)
-    const { page, said, unreadable } = await projecting({ "registration-r": wholeStream(events) })
+    const { page, said, lines, parked } = await projecting({ "registration-r": wholeStream(events) })
     const { blocked } = await page([...events, ...others])
     expect(blocked).toEqual({ position: 2, stream: "registration-r", revision: 1 })
     expect(said()).toEqual(["requested r requested", "requested other requested", "withdrawn other withdrawn"])
-    expect(unreadable).toEqual(["registration-r"])
+    const unreadable = { stream: "registration-r", revision: 1 }
+    expect(lines).toMatchObject([{ event: "unreadable_event", ...unreadable }])
+    expect(parked()).toMatchObject([unreadable])
     // Also where it is not known any more that it could not be read.
     expect(
       (await page(recorded("r", [the.requested, tomorrows, the.withdrawn, the.erased], 6).slice(3))).blocked

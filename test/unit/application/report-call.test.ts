@@ -10,6 +10,7 @@ import { PublisherState } from "../../../src/application/publishing/publisher-st
 import { callAnswered, callFailed } from "../../../src/application/report-call.ts"
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
+import { noMessages } from "../../support/no-messages.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { silentTelemetry } from "../../support/silent-telemetry.ts"
@@ -21,6 +22,7 @@ const services = () => {
     PublisherState.layer,
     Failures.layer,
     TrustedClock.layer,
+    noMessages,
     silentTelemetry,
     layer
   )

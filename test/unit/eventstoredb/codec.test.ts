@@ -27,6 +27,12 @@ it.each([
   expect(decodeEvent(recorded(nested(levels)), names)).toMatchObject({ stream, revision: 0, type })
 })
 
+it("an event whose time nobody can read is foreign, and is there since the server had it", () => {
+  const event = recorded({})
+  const odd = { ...event, metadata: { ...(event.metadata as object), recordedAt: "yesterday" } } as JSONRecordedEvent
+  expect(decodeEvent(odd, names)).toMatchObject({ type: "Foreign", recordedAt: "1970-01-01T00:00:00.000Z" })
+})
+
 it("an event's size is that of its JSON or a little more, however deep it is", () => {
   const flat = recorded({ text: "x".repeat(1000), list: ["a", 1, true, null, { b: [] }] })
   const json = JSON.stringify(flat.data).length + JSON.stringify(flat.metadata).length

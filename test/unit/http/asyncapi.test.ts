@@ -3,7 +3,7 @@ import { Ajv } from "ajv"
 import formats from "ajv-formats"
 import { describe, expect, it } from "vitest"
 import { makeAsyncApi } from "../../../src/adapters/http/asyncapi/document.ts"
-import { messageExamples } from "../../../src/adapters/http/asyncapi/message-examples.ts"
+import { messageExamples } from "../../../src/adapters/http/openapi/message-examples.ts"
 import { messageNames } from "../../../src/application/messages/message-schemas.ts"
 import { readMessage } from "../../support/public-messages.ts"
 

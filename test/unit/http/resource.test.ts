@@ -159,14 +159,17 @@ describe("the resource", () => {
     expect(erased).toMatchObject({ state: "withdrawn", personalData: "erased" })
   })
 
-  it("before an event that this version cannot read", () => {
-    const event = { revision: 1, recordedAt: "2026-11-24T00:00:00.000Z" } as StoredEvent
+  it.each([
+    ["this version cannot read", "2026-11-24T00:00:00.000Z", "2026-11-24T00:00:00.000Z"],
+    ["has no time that can be read: since the one before it", "yesterday", resourceAfter(requested).updatedAt]
+  ])("before an event that %s", (_, recordedAt, since) => {
+    const event = { revision: 1, recordedAt } as StoredEvent
     const unreadable = { _tag: "UnreadableEvent", stream: "s", revision: 1, storedName: "New.v9" } as const
     const shown = toResource({ ...shownAfter(requested), revision: 1, events: [event], unreadable }, day)
     expect(shown).toMatchObject({
       state: "requested",
       revision: 1,
-      attention: { reason: "unreadable_event", since: "2026-11-24T00:00:00.000Z" }
+      attention: { reason: "unreadable_event", since }
     })
   })
 

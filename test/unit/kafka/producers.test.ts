@@ -1,5 +1,5 @@
 import type { Kafka, Producer, RecordMetadata } from "kafkajs"
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished, vi } from "vitest"
 import { Producers } from "../../../src/adapters/kafka/producers.ts"
 import type { BrokerRecord } from "../../../src/application/ports/message-broker.ts"
 
@@ -98,4 +98,15 @@ it("ends though a producer does not", async () => {
   await producers.send(0, batch())
   await producers.close()
   await expect(producers.send(0, batch())).rejects.toMatchObject({ code: "closing" })
+})
+
+it("ends a producer that never connects, once another takes its place", async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { producers, calls } = clientsThat({ connect: () => new Promise(() => {}) })
+  const sent = expect(producers.send(0, batch())).rejects.toMatchObject({ code: "no_answer" })
+  await vi.advanceTimersByTimeAsync(120_000)
+  await sent
+  expect(await producers.send(0, batch())).toBe(7)
+  expect(calls).toStrictEqual(["1 ends", "2 sends"])
 })

@@ -11,6 +11,7 @@ import { Telemetry } from "../../../src/application/ports/telemetry.ts"
 import { Views, ViewsUnavailable } from "../../../src/application/ports/views.ts"
 import { PublisherState } from "../../../src/application/publishing/publisher-state.ts"
 import { parseMetrics } from "../../support/prometheus-text.ts"
+import { savePage } from "../../support/saved-page.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { sqliteLayer } from "../../support/sqlite.ts"
 import { temporaryFolder } from "../../support/temporary-folder.ts"
@@ -174,6 +175,7 @@ describe("what is asked for", () => {
         expect(first.value("certreg_history_checked_timestamp_seconds")).toBe(1_795_600_800)
         expect(first.value("certreg_history_flaw")).toBe(0)
         expect(first.value("certreg_log_end_position")).toBe(0)
+        expect(first.value("certreg_messages_blocked")).toBe(0)
         expect(first.value("certreg_registrations_due")).toBe(0)
         expect(first.value("certreg_follower_lag_positions", { follower: "projection" })).toBe(0)
         expect(sampled(first.samples("certreg_wal_bytes"))).toEqual([
@@ -183,9 +185,11 @@ describe("what is asked for", () => {
         expect(first.value("certreg_disk_free_bytes")).toBe(400)
         health.answered("poll")
         health.reportHistoryCheck({ flaw: "There is one." })
+        yield* savePage({ position: 6, blocked: { position: 6, stream: "registration-r", revision: 0 } })
         const second = yield* look
         expect(second.value("certreg_dependency_up", { dependency: "platform" })).toBe(1)
         expect(second.value("certreg_history_flaw")).toBe(1)
+        expect(second.value("certreg_messages_blocked")).toBe(1)
       })
     )
   )
@@ -212,8 +216,8 @@ describe("what is asked for", () => {
         publisher.up()
         publisher.reach(17)
         publisher.measured({ messages: 3, seconds: 1.5 })
-        publisher.acknowledged(500)
-        publisher.acknowledged(12)
+        publisher.addPublished(500)
+        publisher.addPublished(12)
         publisher.reject("read_only")
         publisher.reject("read_only")
         const kafka = { dependency: "kafka" }
@@ -223,7 +227,7 @@ describe("what is asked for", () => {
         expect(first.value("certreg_kafka_lag_messages")).toBe(3)
         expect(first.value("certreg_kafka_lag_seconds")).toBe(1.5)
         expect(first.value("certreg_kafka_halted")).toBe(0)
-        publisher.down("topic_compacted", { _tag: "topic_compacted" })
+        publisher.down("topic_compacted", { halted: { _tag: "topic_compacted" } })
         const second = yield* look
         expect(second.value("certreg_dependency_up", kafka)).toBe(0)
         expect(second.value("certreg_kafka_halted")).toBe(1)

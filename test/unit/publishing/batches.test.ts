@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
 import { readCursor } from "../../../src/application/messages/feed-cursor.ts"
-import type { Message } from "../../../src/application/ports/messages.ts"
+import type { Message } from "../../../src/application/ports/message.ts"
 import { halve, OpenLanes } from "../../../src/application/publishing/batches.ts"
 
 const lanesOf = (

@@ -24,7 +24,7 @@ const halted = Effect.gen(function* () {
   const publisher = yield* startPublisher(broker, { pace: { check: 5 } })
   yield* waitFor("all to be acknowledged", () => publisher.state.position() === 10)
   broker.makeAnew(4)
-  yield* waitFor("the halt", () => "halted" in publisher.state.standing())
+  yield* waitFor("the halt", () => "halted" in publisher.state.status())
   yield* saveMessages(keyedMessages(11, 10))
   return { broker, ...publisher }
 })
@@ -41,7 +41,7 @@ layer(given, { excludeTestServices: true })("an operator's decision", (it) => {
       })
       yield* waitForMessages(broker, 10)
       expect(broker.all().map(({ value }) => JSON.parse(value).id)).not.toContain("m-10")
-      yield* waitFor("it to be up", () => state.standing().condition === "up" && state.position() === 20)
+      yield* waitFor("it to be up", () => state.status().condition === "up" && state.position() === 20)
     }).pipe(fresh)
   )
 

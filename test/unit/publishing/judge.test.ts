@@ -36,9 +36,12 @@ it.each(cases)("a topic that %s", (_, over, verdict) => {
   expect(judge(topic(over), known)).toStrictEqual(verdict)
 })
 
-it.each([undefined, { clusterId: "b", offsets: [-1, -1] }])("a topic that has acknowledged nothing", (before) => {
-  expect(judge(topic(), before)).toStrictEqual({ clusterId: "a", offsets: [-1, -1, -1] })
-})
+it.each(["nothing" as const, { clusterId: "b", offsets: [-1, -1] }])(
+  "a topic that has acknowledged nothing",
+  (before) => {
+    expect(judge(topic(), before)).toStrictEqual({ clusterId: "a", offsets: [-1, -1, -1] })
+  }
+)
 
 it("says in a sentence what is wrong, and what can be done", () => {
   for (const [, over] of cases) {

@@ -45,7 +45,7 @@ layer(publisherStores(), { excludeTestServices: true })("publishing", (it) => {
     Effect.gen(function* () {
       const broker = new ScriptedBroker(3)
       const { state } = yield* startPublisher(broker, { pace: { look: 600_000 } })
-      yield* waitFor("the topic to be looked at", () => state.standing().condition === "up")
+      yield* waitFor("the topic to be looked at", () => state.status().condition === "up")
       yield* saveMessages(keyedMessages(1, 4))
       yield* waitForMessages(broker, 4)
     }).pipe(fresh)
@@ -55,7 +55,7 @@ layer(publisherStores(), { excludeTestServices: true })("publishing", (it) => {
     Effect.gen(function* () {
       const broker = new ScriptedBroker(3)
       const { state } = yield* startPublisher(broker)
-      yield* waitFor("the topic to be looked at", () => state.standing().condition === "up")
+      yield* waitFor("the topic to be looked at", () => state.status().condition === "up")
       yield* saveMessages(keyedMessages(1, 4), { isTold: false })
       yield* waitForMessages(broker, 4)
     }).pipe(fresh)
@@ -71,7 +71,7 @@ layer(publisherStores(), { excludeTestServices: true })("publishing", (it) => {
       yield* waitFor("some to be refused twice", () => (state.rejected().get("unreachable") ?? 0) > 2)
       expect(broker.all().length).toBeGreaterThan(0)
       expect(yield* checkpointOf(broker)).toBeUndefined()
-      expect(state.standing()).toMatchObject({ condition: "down", code: "unreachable" })
+      expect(state.status()).toMatchObject({ condition: "down", code: "unreachable" })
       isOpen = true
       yield* waitForMessages(broker, 10)
       yield* waitFor("the position", () => state.position() === 10)
@@ -130,10 +130,10 @@ layer(publisherStores(), { excludeTestServices: true })("publishing", (it) => {
       const { state, log } = yield* startPublisher(broker)
       yield* waitFor("the lag", () => state.lag().messages === 5)
       expect(state.lag().seconds).toBeGreaterThan(60)
-      expect(state.standing()).toMatchObject({ condition: "down", code: "read_only" })
+      expect(state.status()).toMatchObject({ condition: "down", code: "read_only" })
       broker.fate = () => "stored"
       yield* waitFor("no lag", () => state.lag().messages === 0 && state.lag().seconds === 0)
-      expect(state.standing().condition).toBe("up")
+      expect(state.status().condition).toBe("up")
       expect(log.lines.map(({ event }) => event)).toStrictEqual(["publishing_down", "publishing_up"])
     }).pipe(fresh)
   )

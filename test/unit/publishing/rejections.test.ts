@@ -66,6 +66,19 @@ layer(publisherStores(), { excludeTestServices: true })("a batch that is not ack
     }).pipe(fresh)
   )
 
+  it.effect("comes again soon, however many were not acknowledged before it", () =>
+    Effect.gen(function* () {
+      const broker = new ScriptedBroker(1)
+      let tries = 0
+      broker.fate = () => (tries++ % 2 === 0 ? "unreachable" : "stored")
+      const { state } = yield* startPublisher(broker, { pace: { longestPause: 600_000 } })
+      for (let position = 1; position <= 30; position++) {
+        yield* saveMessages(keyedMessages(position, 1))
+        yield* waitFor(`message ${position}`, () => state.position() === position)
+      }
+    }).pipe(fresh)
+  )
+
   it.effect("is halved when it is too large, until its records fit", () =>
     Effect.gen(function* () {
       yield* saveMessages(keyedMessages(1, 100))
@@ -85,8 +98,8 @@ layer(publisherStores(), { excludeTestServices: true })("a batch that is not ack
       const isLarge = ({ value }: { readonly value: Buffer }) => value.includes('"m-7"')
       broker.fate = (_, batch) => (batch.some(isLarge) ? "too_large" : "stored")
       const { state, log } = yield* startPublisher(broker)
-      yield* waitFor("it to be told", () => "halted" in state.standing())
-      expect(state.standing()).toMatchObject({ condition: "down", halted: { _tag: "message_too_large" } })
+      yield* waitFor("it to be told", () => "halted" in state.status())
+      expect(state.status()).toMatchObject({ condition: "down", halted: { _tag: "message_too_large" } })
       expect(broker.all().some(({ value }) => value.includes('"m-12"'))).toBe(false)
       expect(yield* checkpointOf(broker)).toBeUndefined()
       const tries = broker.sent.length
@@ -95,7 +108,7 @@ layer(publisherStores(), { excludeTestServices: true })("a batch that is not ack
       broker.fate = () => "stored"
       yield* waitForMessages(broker, 20)
       expect(flawsIn(broker, 20)).toStrictEqual([])
-      yield* waitFor("it to go on", () => state.standing().condition === "up")
+      yield* waitFor("it to go on", () => state.status().condition === "up")
     }).pipe(fresh)
   )
 })

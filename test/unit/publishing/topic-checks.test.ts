@@ -23,8 +23,8 @@ const tenOfTwenty = Effect.fnUntraced(function* (broker: ScriptedBroker) {
 
 const waitForHalt = (publisher: Effect.Success<ReturnType<typeof startPublisher>>, tag: string) =>
   waitFor(`the halt ${tag}`, () => {
-    const standing = publisher.state.standing()
-    return "halted" in standing && standing.halted?._tag === tag
+    const status = publisher.state.status()
+    return "halted" in status && status.halted?._tag === tag
   })
 
 layer(publisherStores(), { excludeTestServices: true })("a topic that is not what it was", (it) => {
@@ -36,7 +36,7 @@ layer(publisherStores(), { excludeTestServices: true })("a topic that is not wha
       broker.look = () => (isThere ? undefined : "topic_missing")
       const { state } = yield* startPublisher(broker)
       yield* waitFor("some looks", () => broker.looks > 3)
-      expect(state.standing()).toMatchObject({ condition: "down", code: "topic_missing" })
+      expect(state.status()).toMatchObject({ condition: "down", code: "topic_missing" })
       expect(broker.sent).toStrictEqual([])
       isThere = true
       yield* waitForMessages(broker, 10)
@@ -138,7 +138,7 @@ layer(publisherStores(), { excludeTestServices: true })("a topic that is not wha
       yield* waitFor("a rejection", () => (state.rejected().get("read_only") ?? 0) > 0)
       // Nobody sends while nobody can look.
       broker.look = () => "unreachable"
-      yield* waitFor("it to know", () => JSON.stringify(state.standing()).includes("unreachable"))
+      yield* waitFor("it to know", () => JSON.stringify(state.status()).includes("unreachable"))
       broker.makeAnew(3)
       broker.clusterId = "cluster-2"
       broker.fate = () => "stored"

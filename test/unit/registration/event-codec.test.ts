@@ -7,7 +7,8 @@ import { goldenEvents } from "../../support/golden-events.ts"
 const folder = new URL("../../golden/", import.meta.url)
 const golden = (name: string): ReadonlyArray<StoredData> =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"))
-const at = { stream: "registration-1", revision: 7 }
+const place = { stream: "registration-1", revision: 7 }
+const at = { ...place, recordedAt: "2026-11-25T10:00:00.000Z" }
 
 describe("what was stored once is read for ever", () => {
   it("every stored name has its golden file, and every file its name", () => {
@@ -42,9 +43,18 @@ describe("an event that this version cannot read", () => {
 
   it.each(unreadable)("%s: named by its place, silent about its content", (_, event) => {
     const failure = Result.merge(decodeEvent(event, at))
-    expect(failure).toEqual({ _tag: "UnreadableEvent", ...at, storedName: `${event.type}.v${event.version}` })
+    expect(failure).toEqual({ _tag: "UnreadableEvent", ...place, storedName: `${event.type}.v${event.version}` })
     expect(JSON.stringify(failure)).not.toContain(secret)
   })
+
+  it.each(["", "yesterday", "2026-11-25", "2026-13-25T10:00:00.000Z", "2026-11-25T10:00:00.000+07:00"])(
+    "one that was recorded at the time %j",
+    (recordedAt) => {
+      const event = { type: "Expired", version: 1, data: {} }
+      const failure = Result.merge(decodeEvent(event, { ...place, recordedAt }))
+      expect(failure).toEqual({ _tag: "UnreadableEvent", ...place, storedName: "Expired.v1" })
+    }
+  )
 
   it("fields that nobody knows yet do no harm", () => {
     const stored: StoredData = { type: "Expired", version: 1, data: { note: "of a later release" } }

@@ -115,8 +115,8 @@ export const Readiness = Schema.Struct({
   problems: Schema.Array(
     Schema.Struct({
       dependency: oneOf(
-        ["eventStore", "keys", "platform", "storage", "kafka", "clock", "registration"],
-        "What does not work; registration: one that is left alone."
+        ["eventStore", "keys", "platform", "storage", "kafka", "clock", "messages", "registration"],
+        "What does not work; messages: those of the feed and of Kafka end before an event; registration: one that is left alone."
       ),
       operation: optional(
         told(

@@ -1,18 +1,10 @@
 import { Schema } from "effect"
+import { envelopeOf } from "../../../application/messages/message-schemas.ts"
 
 const told = (description: string) => Schema.String.annotate({ description })
 
 const Message = Schema.Struct({
-  specversion: Schema.Literal("1.0"),
-  id: told("The event's id: a copy has the same."),
-  source: Schema.String,
-  type: told("Such as certreg.registration.issued.v1; asyncapi.json has the data of each."),
-  subject: told("The registration."),
-  time: told("When the event was recorded."),
-  datacontenttype: Schema.Literal("application/json"),
-  sequence: told("The event's revision, zero-padded: it grows per subject, with gaps."),
-  correlationid: told("One per registration."),
-  tenant: Schema.String,
+  ...envelopeOf(told("Such as certreg.registration.issued.v1; asyncapi.json has the data of each.")),
   data: Schema.Record(Schema.String, Schema.Unknown)
 }).annotate({ identifier: "Message", description: "A CloudEvent 1.0, as on Kafka, byte for byte." })
 

@@ -1,5 +1,5 @@
 import type { StoredEvent } from "../../../application/ports/event-store.ts"
-import { formatInstant } from "../../../domain/applicant/instant.ts"
+import { formatInstant, isFormattedInstant } from "../../../domain/applicant/instant.ts"
 import { attentionOf as attentionTo } from "../../../domain/registration/attention.ts"
 import type { Document } from "../../../domain/registration/events.ts"
 import {
@@ -91,7 +91,8 @@ const attentionOf = ({ state, events = [], unreadable }: Shown) => {
     const attention = attentionTo(state)
     return attention ? { attention: { reason: attention.reason, since: formatInstant(attention.since) } } : {}
   }
-  const event = events.find(({ revision }) => revision === unreadable.revision)
-  // What is lost came after all that is shown.
-  return { attention: { reason: "unreadable_event", since: event?.recordedAt ?? formatInstant(state.updatedAt) } }
+  const at = events.find(({ revision }) => revision === unreadable.revision)?.recordedAt
+  // What is lost, or has no time that can be read, came after all that is shown.
+  const since = at !== undefined && isFormattedInstant(at) ? at : formatInstant(state.updatedAt)
+  return { attention: { reason: "unreadable_event", since } }
 }

@@ -1,6 +1,6 @@
 import { type MessageName, messageNames } from "../../../application/messages/message-schemas.ts"
 import { about } from "../openapi/about.ts"
-import { messageExamples } from "./message-examples.ts"
+import { messageExamples } from "../openapi/message-examples.ts"
 import { messageJsonSchemas } from "./message-json-schemas.ts"
 
 type Json = { readonly [member: string]: unknown }

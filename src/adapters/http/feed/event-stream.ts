@@ -32,6 +32,7 @@ type Options = FeedLimits & { readonly now: () => number; readonly messagesSent:
 /** Milliseconds that a reader has for the end of its stream. */
 const endingPatience = 1000
 
+/** Begins the body of an answer whose head is sent already. */
 export const openEventStream = (
   response: ServerResponse,
   { tenant, place, isAllowed }: Follower,

@@ -1,6 +1,6 @@
 import { writeCursor } from "../../../application/messages/feed-cursor.ts"
 import type { FeedPlace } from "../../../application/messages/read-feed.ts"
-import type { Message } from "../../../application/ports/messages.ts"
+import type { Message } from "../../../application/ports/message.ts"
 
 /** What a stream begins with: a comment at once, so that proxies pass it on, and the milliseconds after which a client comes again. */
 export const prologue = ":\nretry: 2000\n\n"

@@ -38,25 +38,18 @@ export const makeFeedStreams = ({
   messagesSent
 }: Options) => {
   const open = new Set<EventStream>()
-  const live = new Set<EventStream>()
   const behind = makeBehind()
   let isOver = false
   /** Counts what was told. */
   let told = 0
 
   const fallBehind = (stream: EventStream) => {
-    live.delete(stream)
     if (stream.isOpen()) behind.add(stream)
-  }
-  const goLive = (stream: EventStream) => {
-    stream.state = "live"
-    live.add(stream)
   }
   /** Whether the stream takes more. */
   const send = (stream: EventStream, piece: Piece): boolean => {
     stream.place = piece.upTo
     if (piece.count === 0 || stream.send(piece)) return true
-    live.delete(stream)
     stream.state = "slow"
     return false
   }
@@ -72,10 +65,13 @@ export const makeFeedStreams = ({
       pieces.set(tenant, piece)
       return piece
     }
-    for (const stream of live) {
-      const { position } = stream.place
-      if (position >= upTo) continue
-      if (position !== after) fallBehind(stream)
+    for (const stream of open) {
+      const { place } = stream
+      if (stream.state !== "live") continue
+      // Whether a place of an earlier epoch still holds is found out by reading: it may lie beyond the point to which the log was put back.
+      const isOfEpoch = place.epoch === epoch
+      if (isOfEpoch && place.position >= upTo) continue
+      if (!isOfEpoch || place.position !== after) fallBehind(stream)
       else {
         const piece = pieceFor(stream.tenant)
         if (send(stream, piece) && piece.upTo.position < upTo) fallBehind(stream)
@@ -94,7 +90,7 @@ export const makeFeedStreams = ({
     for (const [nth, stream] of group.entries()) {
       if (nth % mostInTurn === mostInTurn - 1) yield* Effect.yieldNow
       if (!stream.isOpen() || !send(stream, piece)) continue
-      goLive(stream)
+      stream.state = "live"
       if (piece.count > 0 || told !== toldBefore) fallBehind(stream)
     }
   })
@@ -115,10 +111,13 @@ export const makeFeedStreams = ({
   }).pipe(Effect.forever)
 
   let reach = 0
-  /** What was there at the last look already, and did not come: nobody told of it. */
+  /** What was there at the last look already, and did not come: nobody told of it. A new epoch is one thing of that kind. */
   const findMissed = Messages.use(({ end }) =>
     Effect.map(end, (found) => {
-      for (const stream of live) if (stream.place.position < reach) fallBehind(stream)
+      for (const stream of open) {
+        const { state, place } = stream
+        if (state === "live" && (place.position < reach || place.epoch < found.epoch)) fallBehind(stream)
+      }
       reach = reachOf(found)
     })
   )
@@ -137,7 +136,6 @@ export const makeFeedStreams = ({
       response.on("drain", () => fallBehind(stream))
       response.once("close", () => {
         open.delete(stream)
-        live.delete(stream)
         streamsOpen(open.size)
       })
       fallBehind(stream)

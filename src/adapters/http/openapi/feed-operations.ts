@@ -1,8 +1,8 @@
 import { writeCursor } from "../../../application/messages/feed-cursor.ts"
 import { FeedPage } from "../answer/feed-schemas.ts"
-import { messageExamples } from "../asyncapi/message-examples.ts"
 import { defaultFeedLimit, maxFeedLimit } from "../request/parameters.ts"
 import { curl, withKey } from "./curl.ts"
+import { messageExamples } from "./message-examples.ts"
 import type { Operation, Parameter } from "./operation.ts"
 import { keyed } from "./problem-sets.ts"
 

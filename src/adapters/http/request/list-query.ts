@@ -6,6 +6,7 @@ import { type StateName, stateNames } from "../../../domain/registration/registr
 import { type InvalidParameter, invalidParameter } from "../request-errors.ts"
 import { readListCursor } from "./list-cursor.ts"
 import { readQuery } from "./parameters.ts"
+import { wholeNumber } from "./whole-number.ts"
 
 export type ListQuery = {
   readonly filter: Omit<ListFilter, "tenant">
@@ -38,8 +39,7 @@ const readers = {
   requestedFrom: instant,
   requestedTo: instant,
   limit: {
-    read: (text: string) =>
-      /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= maxLimit ? Number(text) : undefined,
+    read: (text: string) => wholeNumber(text, 1, maxLimit),
     rule: `a whole number from 1 to ${maxLimit}`
   },
   cursor: { read: readListCursor, rule: "the nextCursor of a page of this list, as it was answered" }

@@ -3,6 +3,7 @@ import type { FastifyRequest } from "fastify"
 import { type NotFound, notFound } from "../../../application/use-cases/find-registration.ts"
 import { type InvalidParameter, invalidParameter } from "../request-errors.ts"
 import { readUuid } from "./uuid.ts"
+import { wholeNumber } from "./whole-number.ts"
 
 /** The query, each known parameter at most once and none that is unknown: those are usually typing mistakes. */
 export const readQuery = <Name extends string>(
@@ -36,9 +37,10 @@ const longestHold = 50
 /** Milliseconds to hold an answer, of `?wait=`. */
 export const readWait = (wait: string | undefined): Result.Result<number, InvalidParameter> => {
   if (wait === undefined) return Result.succeed(0)
-  return /^\d{1,3}$/.test(wait) && Number(wait) <= longestWait
-    ? Result.succeed(1000 * Math.min(Number(wait), longestHold))
-    : Result.fail(invalidParameter(`wait is a whole number of seconds from 0 to ${longestWait}.`))
+  const seconds = wholeNumber(wait, 0, longestWait)
+  return seconds === undefined
+    ? Result.fail(invalidParameter(`wait is a whole number of seconds from 0 to ${longestWait}.`))
+    : Result.succeed(1000 * Math.min(seconds, longestHold))
 }
 
 export const defaultFeedLimit = 100
@@ -47,9 +49,10 @@ export const maxFeedLimit = 1000
 /** How many messages a page of the feed has at most, of `?limit=`. */
 export const readFeedLimit = (limit: string | undefined): Result.Result<number, InvalidParameter> => {
   if (limit === undefined) return Result.succeed(defaultFeedLimit)
-  return /^[1-9]\d{0,3}$/.test(limit) && Number(limit) <= maxFeedLimit
-    ? Result.succeed(Number(limit))
-    : Result.fail(invalidParameter(`limit is a whole number from 1 to ${maxFeedLimit}.`))
+  const most = wholeNumber(limit, 1, maxFeedLimit)
+  return most === undefined
+    ? Result.fail(invalidParameter(`limit is a whole number from 1 to ${maxFeedLimit}.`))
+    : Result.succeed(most)
 }
 
 const printableAscii = /^[\x20-\x7e]{1,255}$/

@@ -1,14 +1,12 @@
-import { type Moment, timeOf } from "../outage-words.ts"
-import type { Words } from "../ports/log.ts"
-import { haltWords } from "./halt.ts"
-import type { Standing } from "./publisher-state.ts"
+import type { Words } from "../../application/ports/log.ts"
 
 const notTrusted = "The broker's certificate is of an authority that is not known here: NODE_EXTRA_CA_CERTS takes it."
 const noRight = "The user needs the right WRITE on the topic."
 const wrongUser = "User name or password are wrong."
 const tooFew = "Fewer copies are in sync than the topic's min.insync.replicas."
+const notKafka = "What answers is no broker of Kafka: look at KAFKA_BROKERS."
 
-/** What it may be, by the code of the last failure, where somebody has to do something. */
+/** What it may be, by the code of a failure, where somebody has to do something. */
 const advice: ReadonlyMap<string, string> = new Map([
   ["UNKNOWN_TOPIC_OR_PARTITION", "The topic is missing: `certreg kafka create-topic` makes it."],
   ["TOPIC_AUTHORIZATION_FAILED", noRight],
@@ -23,6 +21,8 @@ const advice: ReadonlyMap<string, string> = new Map([
     "The broker ended the connection: it may want TLS (KAFKA_SSL) or a user (KAFKA_SASL_MECHANISM)."
   ],
   ["ECONNRESET", "The connection was cut: one side may speak TLS and the other not (KAFKA_SSL)."],
+  ["not_kafka", notKafka],
+  ["ERR_BUFFER_OUT_OF_BOUNDS", notKafka],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", notTrusted],
   ["SELF_SIGNED_CERT_IN_CHAIN", notTrusted],
   ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", notTrusted],
@@ -34,11 +34,3 @@ const advice: ReadonlyMap<string, string> = new Map([
 ])
 
 export const adviceOn = (code: string): Words | undefined => advice.get(code) as Words | undefined
-
-type DownStanding = Extract<Standing, { readonly condition: "down" }>
-
-export const standingWords = ({ since, code, halted }: DownStanding, at: Moment): Words => {
-  if (halted) return haltWords(halted)
-  const told = [`Nothing has been published to Kafka since ${timeOf(since, at)} (${code}).`, adviceOn(code)]
-  return [...told, "It goes on by itself where it stopped."].filter((part) => part !== undefined).join(" ") as Words
-}

@@ -1,5 +1,5 @@
 import type { MessageName, MessageOf } from "../../../application/messages/message-schemas.ts"
-import { registrationExamples } from "../openapi/examples.ts"
+import { registrationExamples } from "./examples.ts"
 
 const { id, attempt, partnerUserId, partnerUserIdType, labels } = registrationExamples.requested
 const { submissionId, certificate } = registrationExamples.issued
