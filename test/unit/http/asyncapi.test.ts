@@ -1,5 +1,5 @@
 import specs from "@asyncapi/specs"
-import { Ajv } from "ajv"
+import { Ajv, type SchemaObject } from "ajv"
 import formats from "ajv-formats"
 import { describe, expect, it } from "vitest"
 import { makeAsyncApi } from "../../../src/adapters/http/asyncapi/document.ts"
@@ -21,7 +21,7 @@ type Document = {
 
 const ajv = new Ajv({ strict: false, allErrors: true })
 ;(formats as unknown as (to: Ajv) => void)(ajv)
-const isAsyncApi = ajv.compile(specs.schemasWithoutId["3.0.0"])
+const isAsyncApi = ajv.compile(specs.schemasWithoutId["3.0.0"] as SchemaObject)
 
 const document = JSON.parse(JSON.stringify(makeAsyncApi())) as Document
 const { messages, schemas: shared } = document.components
