@@ -46,9 +46,16 @@ const testIn = (dir: string, test: string) =>
   // In that project alone: the others would start their servers first.
   run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", test, "--project", projectOf(test), "--bail=1"], dir)
 
+const diffOf = ({ patch }: Mutant): string => patch.slice(patch.indexOf("diff --git"))
+
+/** Whether what it takes out is still there. */
+export const applies = async (dir: string, mutant: Mutant): Promise<boolean> =>
+  (await run("git", ["apply", "--check", "--recount", "-C1", "-"], dir, diffOf(mutant))).code === 0
+
 /** Applies a mutant to a copy, runs its test, and takes it back. Answers what is wrong; nothing when the test noticed. */
-export const survives = async (dir: string, { patch, test }: Mutant): Promise<string | undefined> => {
-  const diff = patch.slice(patch.indexOf("diff --git"))
+export const survives = async (dir: string, mutant: Mutant): Promise<string | undefined> => {
+  const { test } = mutant
+  const diff = diffOf(mutant)
   const applied = await run("git", ["apply", "--recount", "-C1", "-"], dir, diff)
   if (applied.code !== 0) return `the patch does not apply any more: ${applied.output}`
   const { code, output } = await testIn(dir, test)

@@ -1,5 +1,6 @@
 /** Files of `test/e2e` that run with SQLite alone, and why. */
 export const notRepeated: Readonly<Record<string, string>> = {
+  "rebuild.test.ts": "it is about rows, which lie in SQLite beside any store",
   "restored.test.ts": "it puts files of the log back, and the server's are others' too",
   "demo.test.ts": "it starts what a developer starts, and that has the embedded store",
   "examples.test.ts": "it puts the log back, and what it follows is the same with any store",
