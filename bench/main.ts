@@ -11,6 +11,7 @@ import * as publish from "./publish.ts"
 import * as rebuild from "./rebuild.ts"
 import * as replay from "./replay.ts"
 import * as upload from "./upload.ts"
+import * as verify from "./verify.ts"
 import * as viewLag from "./view-lag.ts"
 import * as whole from "./whole.ts"
 
@@ -154,6 +155,24 @@ add(
     `${rebuilt.most} MiB (${rebuilt.atFirst} after a tenth)`,
     "± 50 MiB",
     rebuilt.most - rebuilt.atFirst <= 50
+  )
+)
+
+const verified = await verify.run()
+add(
+  row(
+    "verify / the same rows read and parsed",
+    `${verified.perSecond} events/s (${verified.ratio})`,
+    "≥ 200,000",
+    verified.perSecond >= 200_000
+  )
+)
+add(
+  row(
+    "… memory",
+    `${verified.most} MiB (${verified.atFirst} after a tenth)`,
+    "± 50 MiB",
+    verified.most - verified.atFirst <= 50
   )
 )
 

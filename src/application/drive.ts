@@ -123,7 +123,13 @@ const postpone = Effect.fnUntraced(function* (work: Due) {
   )
 })
 
-const overtaken: ReadonlySet<string> = new Set<Refusal["_tag"]>(["WrongState", "AnotherSubmission", "NotClaimed"])
+const overtaken: ReadonlySet<string> = new Set<Refusal["_tag"]>([
+  "WrongState",
+  "AnotherSubmission",
+  "NotClaimed",
+  "PersonalDataErased",
+  "TooEarly"
+])
 
 const failed = (work: Due, error: { readonly _tag: string; readonly code?: string }) =>
   Effect.flatMap(Log, (log) => {

@@ -22,15 +22,25 @@ export type Failing = FailureRun & {
 export type Down = { readonly dependency: Probed; readonly since: number; readonly code: string }
 
 /** What goes on by itself as long as the process lives. */
-export const works = ["drive", "projection", "check_history", "rebuild_views", "operator_requests", "publish"] as const
+export const works = [
+  "drive",
+  "projection",
+  "check_history",
+  "rebuild_views",
+  "operator_requests",
+  "publish",
+  "destroy_keys",
+  "sign_checkpoints"
+] as const
 export type Work = (typeof works)[number]
 /** Work that fails each time that it is begun anew. */
 export type FailingWork = FailureRun & { readonly work: Work }
 
-/** An unusable event: its registration is left alone. */
+/** An unusable event, or a key that is missing and was never destroyed: the registration is left alone. */
 export type Parked = {
-  readonly _tag: UnusableEvent["_tag"]
+  readonly _tag: UnusableEvent["_tag"] | "KeyMissing"
   readonly stream: string
+  /** Of a key: that of the last event. */
   readonly revision: number
 }
 
@@ -156,7 +166,10 @@ class HealthNow {
   readonly parked = (): ReadonlyArray<Parked> => [...this.#parked.values().take(mostNamed)]
 
   /** The unusable event of a stream, if one is known. */
-  readonly parkedIn = (stream: string): Parked | undefined => this.#parked.get(stream)
+  readonly parkedIn = (stream: string): Parked | undefined => {
+    const parked = this.#parked.get(stream)
+    return parked?._tag === "KeyMissing" ? undefined : parked
+  }
 
   readonly historyCheck = (): HistoryCheck => this.#historyCheck
 

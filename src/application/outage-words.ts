@@ -58,7 +58,9 @@ const whileFailing: { readonly [W in FailingWork["work"]]: string } = {
   check_history: "The check of the history has failed",
   rebuild_views: "Rows and messages could not be made anew",
   operator_requests: "Requests of operators could not be looked for",
-  publish: "Publishing has failed"
+  publish: "Publishing has failed",
+  destroy_keys: "Keys of what was erased could not be destroyed",
+  sign_checkpoints: "Checkpoints of the log could not be signed"
 }
 /** What says that the log is not the one that this process knew. It does not pass by itself. */
 const ofPutBackLog: ReadonlySet<string> = new Set(["log_put_back", "position_beyond_end", "invalid_argument"])
@@ -69,13 +71,16 @@ export const failingWorkWords = ({ work, ...run }: FailingWork, at: Moment): Wor
   return `${said} The log may have been put back from a backup while the service ran: stop it, and start it once with --after-restore.` as Words
 }
 
-const whyParked: { readonly [T in Parked["_tag"]]: string } = {
+const whyParked: { readonly [T in Exclude<Parked["_tag"], "KeyMissing">]: string } = {
   UnreadableEvent: "is of a kind that this version cannot read",
   LostEvent: "is missing (deleted, truncated or expired)"
 }
 
-export const parkedWords = ({ _tag, stream, revision }: Parked): Words =>
-  `The event at revision ${revision} of the stream ${stream} ${whyParked[_tag]}: its registration is left alone, all others go on.` as Words
+export const parkedWords = ({ _tag, stream, revision }: Parked): Words => {
+  if (_tag === "KeyMissing")
+    return `The key of the registration of the stream ${stream} is missing, and was never destroyed: it is left alone, all others go on. A vault that has the key brings it back.` as Words
+  return `The event at revision ${revision} of the stream ${stream} ${whyParked[_tag]}: its registration is left alone, all others go on.` as Words
+}
 
 export const blockedWords = ({ position, stream, revision }: Blocked): Words =>
   `No message can be made of the event at revision ${revision} of the stream ${stream}: the feed and Kafka end before it, at position ${position}, for everybody. A version that can read it makes the messages anew when it starts.` as Words
@@ -84,5 +89,5 @@ export const blockedWords = ({ position, stream, revision }: Blocked): Words =>
 export const clockWords = (difference: number, since: number, at: Moment): Words => {
   const by = spanOf(Math.abs(difference))
   const where = difference > 0 ? "ahead of" : "behind"
-  return `Our clock has been ${by} ${where} the platform's, or has jumped by that much, since ${timeOf(since, at)}: nothing expires and nothing is given up by it until they agree.` as Words
+  return `Our clock has been ${by} ${where} the platform's, or has jumped by that much, since ${timeOf(since, at)}: nothing expires, nothing is erased and nothing is given up by it until they agree.` as Words
 }

@@ -15,5 +15,9 @@ export class Settings extends Context.Service<
     readonly retryMaxDelay: number
     readonly esignTimeout: number
     readonly esignConcurrency: number
+    /** How long after its end the personal data of a registration is erased; undefined: on request alone. */
+    readonly eraseAfter?: number | undefined
+    /** How long an event waits at most for the checkpoint that covers it. */
+    readonly checkpointInterval: number
   }
 >()("certreg/application/Settings") {}

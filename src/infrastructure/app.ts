@@ -7,13 +7,18 @@ import { kafkaBrokerLayer } from "../adapters/kafka/kafka-broker.ts"
 import { objectStorageHttp } from "../adapters/object-storage/object-storage-http.ts"
 import { expositionLayer } from "../adapters/prometheus/exposition.ts"
 import { prometheusLayer } from "../adapters/prometheus/prometheus.ts"
+import { ed25519Signer } from "../adapters/signing-key/ed25519-signer.ts"
 import { sqliteEventStoreLayer } from "../adapters/sqlite/event-store.ts"
 import { fileSizes } from "../adapters/sqlite/file-sizes.ts"
+import { sqliteKeptCheckpointLayer } from "../adapters/sqlite/kept-checkpoint.ts"
+import { sqliteKeyRewrapLayer } from "../adapters/sqlite/key-rewrap.ts"
 import { sqliteMessagesLayer } from "../adapters/sqlite/messages.ts"
 import { sqliteOperatorRequestsLayer } from "../adapters/sqlite/operator-requests.ts"
 import { sqlitePublisherCheckpointLayer } from "../adapters/sqlite/publisher-checkpoint.ts"
 import { sqliteRegistrationListLayer } from "../adapters/sqlite/registration-list.ts"
 import { sqliteDatabaseLayer, sqliteWithoutLogLayer } from "../adapters/sqlite/sqlite-database.ts"
+import { sqliteTipsLayer } from "../adapters/sqlite/tips.ts"
+import { sqliteTombstonesLayer } from "../adapters/sqlite/tombstones.ts"
 import { sqliteVaultLayer } from "../adapters/sqlite/vault.ts"
 import { sqliteViewsLayer } from "../adapters/sqlite/views.ts"
 import { sqliteViewsRebuildLayer } from "../adapters/sqlite/views-rebuild.ts"
@@ -25,6 +30,8 @@ import { Gate } from "../application/driving/gate.ts"
 import { Reconciled } from "../application/driving/reconciled.ts"
 import { Transmissions } from "../application/driving/transmissions.ts"
 import { UrlCalls } from "../application/driving/url-calls.ts"
+import { destroyErasedKeys } from "../application/erasing/destroy-erased-keys.ts"
+import { settleTombstones } from "../application/erasing/settle-tombstones.ts"
 import { Health } from "../application/health.ts"
 import { checkHistory } from "../application/history/check-history.ts"
 import { checkRecent } from "../application/history/check-recent.ts"
@@ -39,6 +46,7 @@ import { Log } from "../application/ports/log.ts"
 import { Telemetry } from "../application/ports/telemetry.ts"
 import { keepRows } from "../application/projecting/projection.ts"
 import { makeRebuilds } from "../application/projecting/rebuilds.ts"
+import { signCheckpoints } from "../application/proof/sign-checkpoints.ts"
 import { usualPace } from "../application/publishing/pace.ts"
 import { publish } from "../application/publishing/publish.ts"
 import { PublisherState } from "../application/publishing/publisher-state.ts"
@@ -61,6 +69,10 @@ export const storesLayer = (config: Config, onFatal: (code: string) => void, tel
   const options = { dataDir, onFatal }
   const keysAndRows = Layer.mergeAll(
     sqliteVaultLayer(masterKeys),
+    sqliteTombstonesLayer,
+    sqliteKeptCheckpointLayer,
+    sqliteKeyRewrapLayer(masterKeys),
+    sqliteTipsLayer,
     sqlitePublisherCheckpointLayer,
     sqliteViewsLayer,
     sqliteMessagesLayer,
@@ -115,6 +127,8 @@ const workersLayer = ({ kafka }: Pick<Config, "kafka">) =>
       yield* Effect.forkScoped(keepWorking("drive", drive))
       yield* Effect.forkScoped(keepWorking("projection", keepRows))
       yield* Effect.forkScoped(keepWorking("rebuild_views", rebuilds.whenDue))
+      yield* Effect.forkScoped(keepWorking("destroy_keys", destroyErasedKeys))
+      yield* Effect.forkScoped(keepWorking("sign_checkpoints", signCheckpoints))
       yield* Effect.forkScoped(keepWorking("check_history", checkHistory))
       yield* Effect.forkScoped(keepWorking("operator_requests", serveRequests))
     })
@@ -126,15 +140,16 @@ const publisherLayer = ({ broker }: Pick<Ports, "broker">) =>
     ? Layer.effectDiscard(Effect.forkScoped(keepWorking("publish", publish(usualPace)))).pipe(Layer.provide(broker))
     : Layer.empty
 
-/** Which log it is, and whether its end is as it was written: before anything works on it. */
+/** Which log it is, whether its end is as it was written, and what it forgot in a restore: before anything works on it. */
 const identityLayer = (start: Start) =>
   Layer.effect(
     LogIdentity,
     Effect.gen(function* () {
       const identity = yield* openLog(start)
       const { warn } = yield* Log
-      if (start.afterRestore) warn("log_restored", { epoch: identity.epoch })
+      if (identity.isRestored) warn("log_restored", { epoch: identity.epoch })
       yield* checkRecent
+      yield* Effect.provideService(settleTombstones(start.owner), LogIdentity, identity)
       return identity
     })
   )
@@ -163,7 +178,8 @@ export const serviceLayer = (config: Config, { stores, clients, outbound, broker
     Transmissions.layer,
     UrlCalls.layer
   )
-  const base = Layer.mergeAll(settings, state, stores, clients).pipe(Layer.provideMerge(prometheusLayer))
+  const signer = ed25519Signer(config.signingKeys)
+  const base = Layer.mergeAll(settings, state, signer, stores, clients).pipe(Layer.provideMerge(prometheusLayer))
   const driving = Layer.mergeAll(Agenda.layer, Gate.layer, StoreCheck.layer)
   const services = driving.pipe(
     Layer.provideMerge(outbound),

@@ -1,59 +1,37 @@
 // What this imports of `effect` it imports module by module: all of them take longer to load than a command takes.
 import * as Effect from "effect/Effect"
-import * as Result from "effect/Result"
-import { usage } from "../adapters/cli/client-arguments.ts"
-import { clientCommand } from "../adapters/cli/client-command.ts"
-import { type ExitCode, type Output, say } from "../adapters/cli/say.ts"
-import { clientRegistryFile } from "../adapters/clients-file/client-registry-file.ts"
-import { ClientRegistry } from "../application/ports/client-registry.ts"
+import { say } from "../adapters/cli/say.ts"
+import { usage } from "../adapters/cli/usage.ts"
 import { guardProcess } from "./guard-process.ts"
-import { clientsFileOf, readVariables } from "./variables.ts"
+import type { Command, Surroundings } from "./surroundings.ts"
 
-const output: Output = { stdout: console.log, stderr: console.error }
-const surroundings = { environment: process.env, directory: process.cwd(), output }
+/** Loaded on demand: most of them bring the whole configuration and the stores with them. */
+const commands = new Map<string, () => Promise<{ readonly run: Command }>>([
+  ["client", () => import("./commands/client.ts")],
+  ["init", () => import("./commands/init.ts")],
+  ["verify", () => import("./commands/verify.ts")],
+  ["history", () => import("./commands/history.ts")],
+  ["backup", () => import("./commands/backup.ts")],
+  ["restore", () => import("./commands/restore.ts")],
+  ["erasures", () => import("./commands/erasures.ts")],
+  ["export", () => import("./commands/export.ts")],
+  ["verify-export", () => import("./commands/verify-export.ts")],
+  ["replay", () => import("./commands/replay.ts")],
+  ["views", () => import("./commands/views.ts")],
+  ["kafka", () => import("./commands/kafka.ts")],
+  ["keys", () => import("./commands/keys.ts")]
+])
 
-const client = (args: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
-  const directory = process.cwd()
-  return Result.match(readVariables(process.env, directory), {
-    onFailure: ({ variable, rule }) => say(2, `${variable} ${rule}.`, output),
-    onSuccess: (variables) =>
-      clientCommand(args, output).pipe(
-        Effect.provideService(ClientRegistry, clientRegistryFile(clientsFileOf(variables, directory)))
-      )
-  })
+const surroundings: Surroundings = {
+  environment: process.env,
+  directory: process.cwd(),
+  output: { stdout: console.log, stderr: console.error }
 }
 
-/** Loaded on demand: it brings the whole configuration and the store with it. */
-const makeLogAndVault = Effect.promise(() => import("./init.ts")).pipe(
-  Effect.flatMap(({ init }) => init(process.env, process.cwd())),
-  Effect.flatMap(({ code, text }) => say(code, text, output))
-)
-
-const rebuildViews = Effect.promise(() => import("./views-command.ts")).pipe(
-  Effect.flatMap(({ viewsCommand }) => viewsCommand(surroundings))
-)
-
-const kafka = (args: ReadonlyArray<string>) =>
-  Effect.promise(() => import("./kafka-command.ts")).pipe(
-    Effect.flatMap(({ kafkaCommand }) => kafkaCommand(args, surroundings))
-  )
-
-const run = ([command, ...args]: ReadonlyArray<string>): Effect.Effect<ExitCode> => {
-  switch (command) {
-    case "client":
-      return client(args)
-    case "init":
-      return args.length > 0 ? say(2, usage, output) : makeLogAndVault
-    case "views":
-      return args.length === 1 && args[0] === "rebuild" ? rebuildViews : say(2, usage, output)
-    case "kafka":
-      return kafka(args)
-    case "help":
-    case "--help":
-      return say(0, usage, output)
-    default:
-      return say(2, usage, output)
-  }
+const run = ([name = "", ...args]: ReadonlyArray<string>) => {
+  const load = commands.get(name)
+  if (load) return Effect.flatMap(Effect.promise(load), ({ run }) => run(args, surroundings))
+  return say(name === "help" || name === "--help" ? 0 : 2, usage, surroundings.output)
 }
 
 guardProcess()

@@ -14,7 +14,9 @@ import { address, oneOf, partnerUserIdType, rate, secret, token, wholeNumber } f
 import { logLevels } from "./logging.ts"
 import { givenMasterKeys } from "./master-keys.ts"
 import { ownMasterKeys } from "./own-master-key.ts"
+import { ownSigningKeys } from "./own-signing-key.ts"
 import { all, type Check, checked, optional, type Read, type Reader, required, withDefault } from "./reader.ts"
+import { givenSigningKeys, type SigningKeys } from "./signing-keys.ts"
 import { spelt, unknownVariables } from "./unknown-variables.ts"
 import { supported } from "./unsupported.ts"
 import { clientsFileOf, dataDirOf, isProduction, readVariables } from "./variables.ts"
@@ -37,6 +39,8 @@ const pollsBackOff: Check = (variables) => {
 const settings: Reader<Omit<Settings["Service"], "owner">> = all({
   maxAttempts: withDefault("MAX_ATTEMPTS", wholeNumber(1, 10_000), 50),
   uploadWindow: withDefault("UPLOAD_WINDOW", period, 30 * days),
+  eraseAfter: optional("ERASE_AFTER", period),
+  checkpointInterval: withDefault("CHECKPOINT_INTERVAL", pause, minutes),
   giveUpAfter: withDefault("GIVE_UP_AFTER", period, 7 * days),
   verdictPollAfter: pollPauses.after,
   verdictPollMax: pollPauses.most,
@@ -61,6 +65,7 @@ const reader = (directory: string) =>
       kafka,
       clientsFile: (variables) => Result.succeed(clientsFileOf(variables, directory)),
       masterKeys: givenMasterKeys(directory),
+      signingKeys: givenSigningKeys(directory),
       logLevel: withDefault("LOG_LEVEL", oneOf(...logLevels), "info"),
       server: all({
         host: withDefault("HOST", address, "127.0.0.1"),
@@ -91,7 +96,10 @@ const reader = (directory: string) =>
   )
 
 /** The configuration (contract/service-api §5); times in milliseconds. */
-export type Config = Omit<Read<ReturnType<typeof reader>>, "masterKeys"> & { readonly masterKeys: MasterKeys }
+export type Config = Omit<Read<ReturnType<typeof reader>>, "masterKeys" | "signingKeys"> & {
+  readonly masterKeys: MasterKeys
+  readonly signingKeys: SigningKeys
+}
 
 /** They would stay in diagnostic reports and go to worker threads with the environment. */
 const secrets = [
@@ -106,7 +114,7 @@ const secrets = [
 
 /**
  * Reads the configuration from the environment and the file `.env` of a directory, once: secrets are taken out of the environment. Makes
- * a master key in the data directory when the configuration leaves that to us and everything else is right.
+ * a master key and a signing key in the data directory when the configuration leaves that to us and everything else is right.
  */
 export const readConfig = (
   environment: Record<string, string | undefined>,
@@ -118,7 +126,9 @@ export const readConfig = (
     const masterKeys =
       given.masterKeys ??
       (yield* Result.mapError(ownMasterKeys(given.dataDir, holdsData(given)), (problem) => [problem]))
-    return Object.freeze({ ...given, masterKeys })
+    const signingKeys =
+      given.signingKeys ?? (yield* Result.mapError(ownSigningKeys(given.dataDir), (problem) => [problem]))
+    return Object.freeze({ ...given, masterKeys, signingKeys })
   })
   for (const secret of secrets) delete environment[secret]
   return Result.mapError(config, configurationWrong)

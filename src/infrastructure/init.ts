@@ -1,4 +1,5 @@
-import { Effect, Result } from "effect"
+import { Effect, Layer, Result } from "effect"
+import { ed25519Signer } from "../adapters/signing-key/ed25519-signer.ts"
 import { logStream, newId } from "../application/history/ids.ts"
 import { openLog } from "../application/history/open-log.ts"
 import { EventStore } from "../application/ports/event-store.ts"
@@ -22,7 +23,11 @@ const make = Effect.fnUntraced(function* (config: Config) {
   const place = yield* placeOfLog(config)
   if (place !== undefined) return said(2, `${place} holds a log already: nothing was changed.`)
   const start = { esignEnvironment: config.esign.environment, owner: newId(), afterRestore: false }
-  const { logId } = yield* openLog(start).pipe(Effect.provide(storesLayer(config, () => {})))
+  const stores = Layer.merge(
+    storesLayer(config, () => {}),
+    ed25519Signer(config.signingKeys)
+  )
+  const { logId } = yield* openLog(start).pipe(Effect.provide(stores))
   return said(0, `Made log ${logId} and its vault.`)
 })
 

@@ -22,7 +22,8 @@ const allowed: { readonly [K in keyof Required<LogFields>]: true } = {
   host: true,
   port: true,
   version: true,
-  detail: true
+  detail: true,
+  note: true
 }
 const names = Object.keys(allowed) as ReadonlyArray<keyof LogFields>
 

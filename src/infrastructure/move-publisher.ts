@@ -3,7 +3,8 @@ import type { KafkaCommand } from "../adapters/cli/kafka-arguments.ts"
 import type { ExitCode } from "../adapters/cli/say.ts"
 import { withoutKafka } from "../application/operator-requests/without-kafka.ts"
 import { acceptTopic, republish } from "../application/publishing/republish.ts"
-import { onDataDir, type Surroundings } from "./operator-command.ts"
+import { onDataDir } from "./operator-command.ts"
+import type { Surroundings } from "./surroundings.ts"
 
 /** `certreg kafka republish` and `accept`. */
 export const movePublisher = (

@@ -1,5 +1,6 @@
 import { Effect, Layer, Result } from "effect"
-import { type ExitCode, type Output, say } from "../adapters/cli/say.ts"
+import { type ExitCode, say } from "../adapters/cli/say.ts"
+import { ed25519Signer } from "../adapters/signing-key/ed25519-signer.ts"
 import { isDataDirInUse } from "../adapters/sqlite/lock.ts"
 import { newId } from "../application/history/ids.ts"
 import { LogIdentity } from "../application/history/log-identity.ts"
@@ -11,14 +12,8 @@ import { ask, sayEnding } from "./ask.ts"
 import { type Config, readConfig } from "./config.ts"
 import { holdsData } from "./first-start.ts"
 import { logging } from "./logging.ts"
+import type { Surroundings } from "./surroundings.ts"
 import { dataDirOf, readVariables } from "./variables.ts"
-
-/** Where a command was given. */
-export type Surroundings = {
-  readonly environment: Readonly<Record<string, string | undefined>>
-  readonly directory: string
-  readonly output: Output
-}
 
 /** The stores, for the one that works on them. */
 const services = (config: Config) => {
@@ -26,6 +21,7 @@ const services = (config: Config) => {
   const start = { esignEnvironment: config.esign.environment, owner, afterRestore: false }
   return Layer.effect(LogIdentity, openLog(start)).pipe(
     Layer.provideMerge(storesLayer(config, () => {})),
+    Layer.provide(ed25519Signer(config.signingKeys)),
     Layer.provideMerge(Layer.succeed(Settings, { ...config.settings, owner })),
     // The command says itself how it goes on.
     Layer.provideMerge(logging("silent"))

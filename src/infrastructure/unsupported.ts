@@ -1,6 +1,6 @@
 import type { Check } from "./reader.ts"
 
-export const variablesOfLaterVersions = ["DATABASE_URL", "SIGNING_KEY_FILE", "ERASE_AFTER"]
+export const variablesOfLaterVersions = ["DATABASE_URL"]
 
 /** What is configured and not built yet stops the start: nothing is ignored in silence. */
 export const supported: Check = (variables) =>

@@ -253,6 +253,10 @@ export const eventStoreContract = (name: string, makeStore: () => StoreUnderTest
         assert.deepStrictEqual(yield* store.raw(before, 10), raw.slice(-2))
         assert.deepStrictEqual(yield* store.raw(yield* store.positionBefore(0), 10), [])
         assert.strictEqual(yield* store.positionBefore(1_000_000), 0)
+        for (const { revision, position } of raw)
+          assert.strictEqual(yield* store.positionOf(stream, revision), position)
+        assert.strictEqual(yield* store.positionOf(stream, raw.length), undefined)
+        assert.strictEqual(yield* store.positionOf(newStream(), 0), undefined)
         yield* store.probe
       })
     )

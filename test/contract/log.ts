@@ -38,7 +38,8 @@ const everything: Required<LogFields> = {
   host: "127.0.0.1",
   port: 8080,
   version: "1",
-  detail: "All is well." as Words
+  detail: "All is well." as Words,
+  note: "a text\n\n— somebody signature\n"
 }
 
 /** More than a pipe and the log together hold. */

@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
-import { DataErased, DoesNotOpen, KeyMissing, type SealedField, Vault } from "../../src/application/ports/vault.ts"
+import { DoesNotOpen, KeyMissing, type SealedField, Vault } from "../../src/application/ports/vault.ts"
 import { newId } from "../support/stored-events.ts"
 import { here, masterKey, sealNew, secret, type VaultUnderTest } from "../support/vault-under-test.ts"
 import { vaultStartsContract } from "./vault-starts.ts"
@@ -112,32 +112,6 @@ export const vaultContract = (name: string, make: () => VaultUnderTest) => {
       })
     )
 
-    it.effect("destroys a key for good, and only that one", () =>
-      Effect.gen(function* () {
-        const vault = yield* Vault
-        const sealed = yield* sealNew
-        const other = yield* sealNew
-        const { keyId } = sealed
-        yield* vault.destroy(keyId)
-        yield* vault.destroy(keyId)
-        yield* vault.createKey(keyId)
-        const erased = new DataErased({ keyId })
-        assert.deepStrictEqual(yield* Effect.flip(vault.open(sealed, here)), erased)
-        assert.deepStrictEqual(yield* Effect.flip(vault.seal(keyId, here, secret)), erased)
-        assert.deepStrictEqual(yield* Effect.flip(vault.fingerprint(keyId, secret)), erased)
-        yield* vault.open(other, here)
-      })
-    )
-
-    it.effect("leaves a tombstone for a key that it never had", () =>
-      Effect.gen(function* () {
-        const vault = yield* Vault
-        const keyId = newId()
-        yield* vault.destroy(keyId)
-        assert.strictEqual((yield* Effect.flip(vault.seal(keyId, here, secret)))._tag, "DataErased")
-      })
-    )
-
     it.effect("fingerprints alike under one key, and differently under another", () =>
       Effect.gen(function* () {
         const vault = yield* Vault
@@ -148,6 +122,22 @@ export const vaultContract = (name: string, make: () => VaultUnderTest) => {
         assert.notStrictEqual(yield* vault.fingerprint(keyId, Redacted.make("another")), first)
         assert.notStrictEqual(yield* vault.fingerprint((yield* sealNew).keyId, secret), first)
         assert.notStrictEqual(yield* vault.keyedHash(secret), first)
+      })
+    )
+
+    it.effect("knows a key by its fingerprint, which is that of no text", () =>
+      Effect.gen(function* () {
+        const vault = yield* Vault
+        const { keyId } = yield* sealNew
+        const known = yield* vault.keyFingerprint(keyId)
+        assert.match(known, /^[0-9a-f]{64}$/)
+        assert.strictEqual(yield* vault.keyFingerprint(keyId), known)
+        assert.notStrictEqual(yield* vault.keyFingerprint((yield* sealNew).keyId), known)
+        for (const text of ["", "fingerprint"])
+          assert.notStrictEqual(yield* vault.fingerprint(keyId, Redacted.make(text)), known)
+        const missing = newId()
+        const error = yield* Effect.flip(vault.keyFingerprint(missing))
+        assert.deepStrictEqual(error, new KeyMissing({ keyId: missing }))
       })
     )
   })

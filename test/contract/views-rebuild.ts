@@ -18,16 +18,16 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
       here(
         Effect.gen(function* () {
           const { isDue, begin, swap } = yield* ViewsRebuild
-          assert.isFalse(yield* isDue)
+          assert.isFalse(yield* isDue(undefined))
           yield* savePage({ position: 5 })
-          assert.isFalse(yield* isDue)
+          assert.isFalse(yield* isDue(undefined))
           yield* savePage({ position: 6, blocked: { position: 6, stream: "s", revision: 0 } })
-          assert.isTrue(yield* isDue)
+          assert.isTrue(yield* isDue(undefined))
           const beside = yield* begin
           yield* beside.save(pageOf({ position: 6 }))
-          assert.isTrue(yield* isDue)
+          assert.isTrue(yield* isDue(undefined))
           assert.isTrue(yield* swap)
-          assert.isFalse(yield* isDue)
+          assert.isFalse(yield* isDue(undefined))
         })
       )
     )
@@ -146,14 +146,14 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
         yield* Effect.gen(function* () {
           const { begun, begin, swap } = yield* ViewsRebuild
           yield* savePage({ position: 9 })
-          assert.isUndefined(yield* begun)
+          assert.isUndefined(yield* begun(undefined))
           assert.isFalse(yield* swap)
           const beside = yield* begin
           yield* beside.save(pageOf({ position: 4, rows: [row] }))
         }).pipe(Effect.provide(stores, { local: true }))
         yield* Effect.gen(function* () {
           const [views, { begun, begin, swap }] = [yield* Views, yield* ViewsRebuild]
-          const beside = yield* begun
+          const beside = yield* begun(undefined)
           assert.isDefined(beside)
           assert.deepStrictEqual([yield* beside.position, (yield* beside.rows([row.id])).size], [4, 1])
           const anew = yield* begin

@@ -6,7 +6,7 @@ import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { checkHistory } from "../support/history.ts"
 import { jpeg } from "../support/images.ts"
-import { newLog, usesEventStoreDb } from "../support/log-of-run.ts"
+import { newLog } from "../support/log-of-run.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
 import { type Env, startMain } from "../support/service-program.ts"
@@ -44,7 +44,7 @@ describe("a start", () => {
     expect((await apiOf(url, "").send("GET", "/health/live")).status).toBe(200)
     expect(await apiOf(url, api.key).start(userWith())).toMatchObject({ attempt: 1 })
     if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700)
-    const files = ["lock.db", "master.key", "vault.db", ...(usesEventStoreDb() ? [] : ["log.db"])]
+    const files = ["lock.db", "log.db", "master.key", "vault.db"]
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(files))
     program.kill("SIGINT")
     expect(await program.ended).toBe(0)
@@ -118,7 +118,7 @@ describe("a start", () => {
 describe("a stop", () => {
   it("finishes uploads, answers who waits, says that it is not ready, and ends with 0", async () => {
     await service.kill("SIGTERM")
-    await service.start({ SHUTDOWN_DELAY: "10 seconds" })
+    await service.start({ SHUTDOWN_DELAY: "6 seconds" })
     const user = userWith()
     const { id } = await api.start(user)
     await api.until(id, "awaiting_images")

@@ -14,10 +14,15 @@ const largest = 1024 * 1024
 
 /** Members of an answer that repeat what the caller chose (service-api §2): his own ids and labels, and the id of his request. */
 const told: ReadonlySet<string> = new Set(["requestId", "partnerUserId", "partnerUserIdType"])
+/** The same, within others: why there is a hold, in the registration and in its history. */
+const toldWithin: ReadonlySet<string> = new Set(["hold.reason", "data.reason"])
 
 /** What an answer repeats of values that it must not repeat. */
 const repeated = (value: unknown, name = "", parent = ""): ReadonlyArray<string> => {
-  if (typeof value === "string") return told.has(name) || parent === "labels" ? [] : marksIn(value).map(() => name)
+  if (typeof value === "string")
+    return told.has(name) || toldWithin.has(`${parent}.${name}`) || parent === "labels"
+      ? []
+      : marksIn(value).map(() => name)
   if (typeof value !== "object" || value === null) return []
   return Object.entries(value).flatMap(([key, part]) => [...marksIn(key), ...repeated(part, key, name)])
 }

@@ -14,7 +14,7 @@ const seed = Number(process.env["FUZZ_SEED"] ?? (given ? randomInt(2 ** 31) : 42
 const players = 10
 
 const service = await startService({
-  env: { VERDICT_POLL_AFTER: "500 millis", VERDICT_POLL_MAX: "5 seconds" },
+  env: { VERDICT_POLL_AFTER: "500 millis", VERDICT_POLL_MAX: "5 seconds", CHECKPOINT_INTERVAL: "1 second" },
   callbacks: false
 })
 afterAll(() => service.close())

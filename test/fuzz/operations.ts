@@ -53,6 +53,8 @@ export const operations: ReadonlyArray<Operation> = Object.entries(document.path
 
 /** What can go wrong in an operation decides how often it is tried: fields of a body above all. */
 const weightOf = ({ bodies: [body], needs, path }: Operation): number => {
+  // What is erased is of no use any more.
+  if (path.endsWith("/personal-data")) return 0.5
   if (!body) return needs ? 3 : path.endsWith(".json") || path.endsWith("docs") ? 0.5 : 1
   return needs === "platform" ? 2 : body[1]?.properties?.["applicant"] ? 10 : 5
 }

@@ -89,7 +89,9 @@ export const makePlayer = (game: Game, own: ReadonlyArray<Subject>) => {
     const place = subjects.indexOf(message.subject)
     if (place >= 0 && submissionId !== undefined) subjects[place] = { ...message.subject, submissionId }
     const answer = await ask(message)
-    const isQuiet = verdictPending === undefined && quiet.has(state)
+    // What is refused because of a hold is kept in mind.
+    const { code } = (answer.body ?? {}) as { readonly code?: string }
+    const isQuiet = verdictPending === undefined && quiet.has(state) && code !== "on_hold"
     if (!isQuiet || answer.status < 400 || answer.status >= 500) return
     const after = await read(message.subject)
     if (after.text !== before.text) report(message, ["refused, and it is another"], [answer, before, after])

@@ -50,6 +50,7 @@ const byName: { readonly [name: string]: (source: Source) => unknown } = {
   address: ({ word }) => `${word}@Example.ID`,
   number: ({ random }) => `${random.pick(["+62 ", "0", "62", ""])}${phoneBlock}${digits(random, 4)}`,
   givenAt: time,
+  until: ({ random }) => `2${digits(random, 1)}${two(random.below(90) + 9)}-12-31T23:59:59+07:00`,
   requestedFrom: time,
   requestedTo: time,
   sha256: ({ random }) => hex(random, 64),

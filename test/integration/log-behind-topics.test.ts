@@ -3,6 +3,7 @@ import { expect, it } from "vitest"
 import { sqlitePublisherCheckpointLayer } from "../../src/adapters/sqlite/publisher-checkpoint.ts"
 import { openLog } from "../../src/application/history/open-log.ts"
 import { PublisherCheckpoint } from "../../src/application/ports/publisher-checkpoint.ts"
+import { signerOf } from "../support/signing-keys.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
@@ -21,6 +22,6 @@ it("a log that was put back is recognised by what a topic acknowledged, where th
     expect(Result.isSuccess(yield* start(true))).toBe(true)
     expect(Result.isSuccess(yield* start())).toBe(true)
   })
-  const stores = sqlitePublisherCheckpointLayer.pipe(Layer.provideMerge(sqliteLayer(dataDir)))
+  const stores = Layer.merge(sqlitePublisherCheckpointLayer.pipe(Layer.provideMerge(sqliteLayer(dataDir))), signerOf(1))
   await Effect.runPromise(work.pipe(Effect.provide(stores)))
 })

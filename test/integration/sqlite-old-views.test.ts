@@ -74,7 +74,7 @@ it.live("their messages are not there before a rebuild, which is due, and takes 
     const { layer } = yield* oldDir(rows, 40)
     yield* Effect.gen(function* () {
       const [views, messages, { isDue, begin, swap }] = [yield* Views, yield* Messages, yield* ViewsRebuild]
-      assert.isTrue(yield* isDue)
+      assert.isTrue(yield* isDue(undefined))
       yield* views.save(pageOf({ after: 40, position: 41, epoch: 1, messages: [newMessage(41)] }))
       assert.deepStrictEqual([(yield* messages.end).position, (yield* messages.read(0, 9)).messages], [0, []])
       assert.strictEqual(yield* messages.count(0, 9), 0)
@@ -83,7 +83,7 @@ it.live("their messages are not there before a rebuild, which is due, and takes 
       const again = rows.map((row) => ({ ...row, reconciledIn: 0 }))
       yield* beside.save(pageOf({ position: 41, epoch: 1, rows: again, messages: made }))
       assert.isTrue(yield* swap)
-      assert.isFalse(yield* isDue)
+      assert.isFalse(yield* isDue(undefined))
       assert.deepStrictEqual([(yield* messages.end).position, (yield* messages.read(0, 9)).messages], [41, made])
       assert.deepStrictEqual(yield* views.due(9, 9), [
         { id: rows[0]?.id ?? "", revision: 3, dueAt: 5, tries: 2, reconciledIn: 1 }
@@ -107,11 +107,11 @@ it.live(
         yield* Effect.gen(function* () {
           const [views, messages, { isDue }] = [yield* Views, yield* Messages, yield* ViewsRebuild]
           assert.deepStrictEqual([yield* views.position, (yield* views.rows([rows[0]?.id ?? ""])).size], [0, 0])
-          assert.isFalse(yield* isDue)
+          assert.isFalse(yield* isDue(undefined))
           const saved = newMessage(1)
           yield* views.save(pageOf({ position: 1, messages: [saved] }))
           assert.deepStrictEqual((yield* messages.read(0, 9)).messages, [saved])
-          assert.isFalse(yield* isDue)
+          assert.isFalse(yield* isDue(undefined))
         }).pipe(Effect.provide(layer, { local: true }))
     })
 )

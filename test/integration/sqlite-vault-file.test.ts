@@ -3,8 +3,10 @@ import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import { Effect, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
+import { Tombstones } from "../../src/application/ports/tombstones.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { bytesIn } from "../support/file-bytes.ts"
+import { receiptFor } from "../support/receipts.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newId } from "../support/stored-events.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
@@ -16,6 +18,11 @@ const reading = (dir: string, keyId: string) => {
   const { wrapped } = db.prepare("SELECT wrapped FROM keys WHERE id = ?").get(keyId) as { wrapped: string }
   return { isKept: () => bytesIn(dir, "vault.db").includes(wrapped), stop: () => db.close() }
 }
+
+const destroy = (...keyIds: ReadonlyArray<string>) =>
+  Effect.flatMap(Tombstones, (tombstones) =>
+    tombstones.destroy(keyIds.map((keyId) => ({ keyId, receipt: receiptFor(keyId) })))
+  )
 
 const fingerprint = Effect.fnUntraced(function* (keyId: string) {
   const vault = yield* Vault
@@ -32,7 +39,7 @@ it.live("overwrites a destroyed key in every file, as soon as no reader is in th
     yield* vault.createKey(kept)
     const [reader, other] = [reading(dir, gone), reading(dir, kept)]
     other.stop()
-    const destroying = yield* Effect.forkChild(vault.destroy(gone), { startImmediately: true })
+    const destroying = yield* Effect.forkChild(destroy(gone), { startImmediately: true })
     // Nothing opens any more, although the bytes are still in the reader's view of the file.
     while ((yield* fingerprint(gone)) === "opens") yield* Effect.sleep("5 millis")
     assert.strictEqual(yield* fingerprint(gone), "DataErased")
@@ -56,7 +63,7 @@ it.live("leaves nothing of many destroyed keys, and the others whole", () => {
     const rows = reader.prepare("SELECT id, wrapped FROM keys").all() as Array<{ id: string; wrapped: string }>
     reader.close()
     const gone = keys.filter((_, i) => i % 3 === 0)
-    yield* Effect.forEach(gone, vault.destroy, { concurrency: "unbounded", discard: true })
+    yield* Effect.forEach(gone, (keyId) => destroy(keyId), { concurrency: "unbounded", discard: true })
     const bytes = bytesIn(dir, "vault.db")
     const kept = rows.filter(({ wrapped }) => bytes.includes(wrapped)).map(({ id }) => id)
     assert.sameMembers(
@@ -73,7 +80,7 @@ it.effect("says that a reader stays in the way, and finishes when asked again", 
     const keyId = newId()
     yield* vault.createKey(keyId)
     const reader = reading(dir, keyId)
-    const destroying = yield* Effect.forkChild(Effect.flip(vault.destroy(keyId)), { startImmediately: true })
+    const destroying = yield* Effect.forkChild(Effect.flip(destroy(keyId)), { startImmediately: true })
     // Ten seconds, at the speed of the writer's answers.
     while (destroying.pollUnsafe() === undefined) {
       yield* TestClock.adjust("100 millis")
@@ -83,7 +90,7 @@ it.effect("says that a reader stays in the way, and finishes when asked again", 
     assert.deepInclude(error, { _tag: "VaultUnavailable", operation: "destroy", code: "reader_in_the_way" })
     assert.isTrue(reader.isKept())
     reader.stop()
-    yield* vault.destroy(keyId)
+    yield* destroy(keyId)
     assert.isFalse(reader.isKept())
   }).pipe(Effect.provide(sqliteLayer(dir)))
 })

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
-import { afterAll, describe, expect, it, onTestFinished } from "vitest"
+import { afterAll, describe, expect, it } from "vitest"
 import { type HistoryEvent, usersOf } from "../support/api.ts"
 import { atTheLatest } from "../support/at-the-latest.ts"
 import { eventually } from "../support/eventually.ts"
@@ -17,11 +17,14 @@ import { startService } from "../support/service.ts"
 import { callbackSecret } from "../support/service-program.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
-const service = await startService({
-  simulator: { hangMs: 3_600_000 },
-  env: { VERDICT_POLL_AFTER: "1 hour", ESIGN_TIMEOUT: "1 hour" }
-})
-afterAll(() => service.close())
+/** One for each group: what they wait for they wait for at the same time. */
+const startOne = () =>
+  startService({
+    simulator: { hangMs: 3_600_000 },
+    env: { VERDICT_POLL_AFTER: "1 hour", ESIGN_TIMEOUT: "1 hour" }
+  })
+const [service, slow, starting] = await Promise.all([startOne(), startOne(), startOne()])
+afterAll(() => Promise.all([service.close(), slow.close(), starting.close()]))
 const { api } = service
 const userWith = usersOf("stop")
 const port = () => Number(new URL(service.url()).port)
@@ -59,36 +62,39 @@ const startLoad = () => {
       const { status, body } = await api.post(registrationRequest({ partnerUserId: userWith() }))
       if (status === 201) accepted.push(String((body as { id?: string }).id))
       else others.push(status)
+      // Each is asked for in the end.
+      await sleep(50)
     }
   }
   const over = Promise.allSettled(Array.from({ length: 8 }, caller))
   return { accepted, others, over }
 }
 
-describe("a stop under load", () => {
-  it("takes requests for SHUTDOWN_DELAY, finishes what came, and loses nothing", async () => {
+describe.concurrent("a stop under load", () => {
+  it("takes requests for SHUTDOWN_DELAY, finishes what came, and loses nothing", async ({ onTestFinished }) => {
+    const open = () => rawConnection(port(), onTestFinished)
     await service.kill("SIGTERM")
-    await service.start({ SHUTDOWN_DELAY: "10 seconds" })
+    await service.start({ SHUTDOWN_DELAY: "6 seconds" })
     const uploader = userWith()
     const { id } = await api.start(uploader)
     await api.until(id, "awaiting_images")
     const image = jpeg({ size: 400_000 })
-    const upload = await beginUpload(service, uploader, id, "ktp", image, 300_000)
+    const upload = await beginUpload(service, uploader, id, "ktp", image, 300_000, onTestFinished)
     const stopTrickling = upload.trickle()
     const told = await api.register(userWith("stuck silent"))
     const { submissionId } = await api.until(told, "awaiting_verdict")
     const claim = JSON.stringify({ submissionId, status: "IN_PROGRESS" })
     const callback = request("POST", "/v1/esign/callback", callbackSecret, claim)
-    const calling = await rawConnection(port())
+    const calling = await open()
     let said = 10
     await calling.write(callback.head, callback.body.slice(0, said))
     // A body that stands still is given up as well.
     const saying = setInterval(() => void calling.write(callback.body.slice(said, ++said)), 2000)
     const { revision } = await api.get(told)
-    const held = await rawConnection(port())
+    const held = await open()
     const news = request("GET", `/v1/registrations/${told}?wait=50`, api.key)
     await held.write(news.head.replace("\r\n\r\n", `\r\nif-none-match: "${revision}"\r\n\r\n`))
-    const old = await rawConnection(port())
+    const old = await open()
     await old.write(ready.head)
     expect(await old.answer()).toMatchObject({ status: 200, headers: { connection: "keep-alive" } })
     const load = startLoad()
@@ -96,14 +102,14 @@ describe("a stop under load", () => {
 
     const ended = service.kill("SIGTERM")
     await eventually("not to be ready", async () => {
-      const probe = await rawConnection(port())
+      const probe = await open()
       await probe.write(ready.head)
       const { status, headers, body } = await probe.answer()
       if (status === 503) expect([headers["connection"], JSON.parse(body).status]).toEqual(["close", "not_ready"])
       return status === 503
     })
     const acceptedBefore = load.accepted.length
-    const fresh = await rawConnection(port())
+    const fresh = await open()
     for (const { write, answer, state } of [old, fresh]) {
       const { head, body } = newRequest()
       await write(head, body)
@@ -134,23 +140,26 @@ describe("a stop under load", () => {
     for (const one of [id, told]) checkHistory(await api.history(one))
   })
 
-  it("takes 20 seconds at most, whatever trickles in and however long the platform takes", async () => {
+  it("takes 20 seconds at most, whatever trickles in and however long the platform takes", async ({
+    onTestFinished
+  }) => {
+    const { api } = slow
     const uploader = userWith()
     const { id } = await api.start(uploader)
     await api.until(id, "awaiting_images")
     const hanging = userWith("urls-hang")
     await api.start(hanging)
-    await eventually("the call", async () => (await service.platform(hanging)).calls.length > 0)
+    await eventually("the call", async () => (await slow.platform(hanging)).calls.length > 0)
     const image = jpeg({ size: 400_000 })
-    const upload = await beginUpload(service, uploader, id, "ktp", image, 300_000)
+    const upload = await beginUpload(slow, uploader, id, "ktp", image, 300_000, onTestFinished)
     let sent = 300_000
     const trickle = setInterval(() => void upload.socket.write(image.subarray(sent, ++sent)), 100)
     onTestFinished(() => clearInterval(trickle))
     // Both would go on for longer than a test may take.
-    expect(await service.kill("SIGTERM")).toBe(0)
+    expect(await slow.kill("SIGTERM")).toBe(0)
     clearInterval(trickle)
     expect(sent).toBeLessThan(image.length)
-    await service.start()
+    await slow.start()
     expect((await api.get(id)).documents.ktp).toMatchObject({ uploaded: false })
     await api.uploadBoth(id)
     checkHistory(await api.history(id))
@@ -168,7 +177,8 @@ const hasBegunToRun = (pid: number | undefined) => {
   return (BigInt(`0x${caught}`) & 0x200n) !== 0n
 }
 
-describe("a stop during the start is one too:", () => {
+describe.concurrent("a stop during the start is one too:", () => {
+  const { api, dataDir } = starting
   type Starting = {
     readonly pid: number | undefined
     readonly said: () => string
@@ -184,7 +194,7 @@ describe("a stop during the start is one too:", () => {
 
   /** Tells a process that starts on an empty directory to stop as soon as it has come that far. */
   const stopWhen = async (isThere: (process: Starting) => boolean) => {
-    const env = { ...service.env, DATA_DIR: temporaryFolder(), API_CLIENTS_FILE: join(service.dataDir, "clients.json") }
+    const env = { ...starting.env, DATA_DIR: temporaryFolder(), API_CLIENTS_FILE: join(dataDir, "clients.json") }
     const has = (file: string) => existsSync(join(env.DATA_DIR, file))
     const child = spawn(process.execPath, ["--disable-sigusr1", main], { env, stdio: ["ignore", "pipe", "pipe"] })
     const isOver = atTheLatest(() => void child.kill("SIGKILL"))
@@ -206,14 +216,14 @@ describe("a stop during the start is one too:", () => {
     return { env, hadBegun }
   }
 
-  it.for(stages)("%s", async ([, isThere]) => {
+  it.for(stages)("%s", { concurrent: false }, async ([, isThere]) => {
     const { env } = await stopWhen(isThere)
-    await service.kill("SIGTERM")
-    await service.start(env)
+    await starting.kill("SIGTERM")
+    await starting.start(env)
     await api.until(await api.register(userWith()), "issued")
   })
 
-  it.skipIf(!existsSync("/proc/self/status"))("before anything was begun", async () => {
+  it.skipIf(!existsSync("/proc/self/status"))("before anything was begun", { concurrent: false }, async () => {
     // It begins soon after: who is told too late is another one.
     await eventually(
       "one that has begun nothing",

@@ -11,7 +11,7 @@ import { createTopic } from "../support/kafka/topic.ts"
 import { startService } from "../support/service.ts"
 
 const seed = Number(process.env["KAFKA_SEED"] ?? randomInt(2 ** 31))
-const rounds = Number(process.env["KAFKA_ROUNDS"] ?? 5)
+const rounds = Number(process.env["KAFKA_ROUNDS"] ?? 3)
 /** What dies in a round, together or one while the other is still down. */
 const victims = [["service"], ["broker"], ["service", "broker"], ["broker", "service"]] as const
 const longestWait = 400

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto"
 import { Effect, Redacted, Result } from "effect"
-import { Vault } from "../../src/application/ports/vault.ts"
-import { transact } from "../../src/application/transact.ts"
+import { erasePersonalData } from "../../src/application/use-cases/erase-personal-data.ts"
 import { findRegistration } from "../../src/application/use-cases/find-registration.ts"
+import { endHold, placeHold } from "../../src/application/use-cases/legal-hold.ts"
 import { recordCallback } from "../../src/application/use-cases/record-callback.ts"
 import { recordDocuments } from "../../src/application/use-cases/record-documents.ts"
 import { requestRegistration } from "../../src/application/use-cases/request-registration.ts"
@@ -60,14 +60,13 @@ export const direct = ({ platform, time }: World, id: string) =>
 
 export const withdraw = (id: string) => withdrawRegistration(id, caller, "other")
 
-/** Whoever asks is answered once the key is gone. */
-export const erase = Effect.fnUntraced(function* (id: string) {
-  const actor = { kind: "client", id: caller.clientId } as const
-  const erased = yield* transact(id, { _tag: "Erase", reason: "request" }, { actor })
-  const vault = yield* Vault
-  yield* vault.destroy(erased.state.request.personal.keyId)
-  return { id, ...erased }
-})
+export const erase = (id: string) => erasePersonalData(id, caller)
+
+/** The law wants the data kept for so long from now on, by the wall clock. */
+export const hold = ({ time }: World, id: string, { millis, reason }: StepOf<"hold">) =>
+  placeHold(id, caller, { reason, until: time.wall + millis })
+
+export const release = (id: string) => endHold(id, caller)
 
 /** What the platform, or somebody else, claims; undefined when there is nothing to claim yet. */
 export const callback = ({ platform }: World, { user, word: claimed, isOld, isNamed }: StepOf<"callback">) => {

@@ -1,5 +1,6 @@
 import { streamOf } from "../../src/application/history/ids.ts"
 import { checkEnd } from "./check-end.ts"
+import { checkErasing } from "./check-erasing.ts"
 import { checkRestored } from "./check-restored.ts"
 import { replay } from "./replay.ts"
 import type { World } from "./world.ts"
@@ -23,7 +24,11 @@ const checkAll = (world: World): void => {
       world.breaks("not_erased", id)
   }
   checkKeys(world)
-  for (const [stream, replayed] of registrations) checkEnd(world, stream.replace("registration-", ""), replayed)
+  for (const [stream, replayed] of registrations) {
+    const id = stream.replace("registration-", "")
+    checkEnd(world, id, replayed)
+    checkErasing(world, id, replayed)
+  }
 }
 
 /** The same Idempotency-Key is the same registration, however often it was answered. */

@@ -14,7 +14,13 @@ export const memoryEventStore = (log: MemoryLog, line: Line): EventStore["Servic
     line.call(() => (line.faultOf(operation) ? Effect.fail(unavailable(operation)) : Effect.succeed(read())))
 
   return {
-    read: (stream, from) => reading("read", () => log.read(stream, from)),
+    read: (...asked) => reading("read", () => log.read(...asked)),
+    last: (stream) => reading("read", () => log.read(stream).events.at(-1)),
+    positionOf: (stream, revision) =>
+      reading(
+        "read",
+        () => log.entries.find((entry) => entry.stream === stream && entry.revision === revision)?.position
+      ),
     append: (stream, tip, events) =>
       line.call((): Effect.Effect<void, EventStoreUnavailable | RevisionConflict> => {
         const fault = line.faultOf("append")

@@ -34,10 +34,11 @@ export class MemoryLog {
     this.#flaw = flaw
   }
 
-  read(stream: string, from = 0): StreamRead {
+  read(stream: string, from = 0, most = Number.POSITIVE_INFINITY): StreamRead {
     const kept = this.#streams.get(stream)
     const events = (kept ?? [])
       .filter(({ revision }) => revision >= from)
+      .slice(0, most)
       .map(({ position, bytes, stamp, ...event }) => event)
     const isCut = kept !== undefined && (kept.length === 0 || (events[0]?.revision ?? from) > from)
     if (isCut) return { events: [], tip: noStream, lost: from }

@@ -54,7 +54,7 @@ export const memoryVault = (
     fingerprint: (keyId, text) => withKey(keyId, () => Effect.succeed(hash("sha256", keyId + Redacted.value(text)))),
     keyedHash: (text) => Effect.sync(() => hash("sha256", Redacted.value(text))),
     probe: Effect.void,
-    destroy: (keyId) => line.call(() => Effect.sync(() => void keys.set(keyId, false)))
+    keyFingerprint: (keyId) => withKey(keyId, () => Effect.succeed(hash("sha256", keyId)))
   }
 }
 

@@ -61,7 +61,10 @@ export class MemoryRows {
     const due: Array<Due> = []
     for (const { id, revision, dueAt, tries, reconciledIn } of this.rows.values())
       if (dueAt !== undefined && dueAt <= now) due.push({ id, revision, dueAt, tries, reconciledIn })
-    return due.sort((one, other) => one.dueAt - other.dueAt).slice(0, limit)
+    due.sort((one, other) => one.dueAt - other.dueAt)
+    if (due.length <= limit) return due
+    const last = limit >> 1
+    return [...due.slice(0, limit - last), ...due.slice(due.length - last)]
   }
 
   backlog(now: number, late: number): Backlog {

@@ -12,7 +12,7 @@ const planted: ReadonlyArray<readonly [flaw: Flaw, rules: ReadonlyArray<string>,
   // The application may notice it first, and says so.
   ["crash_forgets_an_append", ["acknowledged_and_lost", "row_differs", "died"], 1],
   ["poll_answers_for_another_user", ["other_than_the_platforms_word", "hides_a_pending_confirmation"], 1],
-  ["callback_is_believed", ["moved_without_the_platforms_word"], 1],
+  ["callback_is_believed", ["moved_without_the_platforms_word", "hides_a_pending_confirmation"], 1],
   ["adapter_transmits_unasked", ["sent_after_a_withdrawal"], 36],
   ["adapter_makes_a_session_a_transmission", ["confirmed_under_two_sessions"], 1],
   ["adapter_trusts_our_clock", ["expired_by_a_wrong_clock", "expired_too_early"], 24]

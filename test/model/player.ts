@@ -1,15 +1,30 @@
 import { Cause, type Effect, Exit } from "effect"
 import { registrationId, streamOf } from "../../src/application/history/ids.ts"
 import type { Tip } from "../../src/application/ports/event-store.ts"
+import type { KeyState } from "../../src/application/ports/tombstones.ts"
 import { transact } from "../../src/application/transact.ts"
 import { isSettled } from "../../src/domain/registration/registration.ts"
-import { callback, direct, erase, partnerUserIdType, request, showUrls, upload, withdraw } from "./callers.ts"
+import {
+  callback,
+  direct,
+  erase,
+  hold,
+  partnerUserIdType,
+  release,
+  request,
+  showUrls,
+  upload,
+  withdraw
+} from "./callers.ts"
+import { textOf } from "./check-erasing.ts"
 import { isPending } from "./platform.ts"
 import { Process, type Services } from "./process.ts"
 import type { Step, StepOf } from "./steps.ts"
 import type { Acknowledged, World } from "./world.ts"
 
-type Answered = { readonly id?: string; readonly revision?: number; readonly tip?: Tip }
+type Answered = { readonly key?: KeyState; readonly id?: string; readonly revision?: number; readonly tip?: Tip }
+
+const receiptIn = (key: KeyState | undefined) => (key?._tag === "Destroyed" ? key.receipt : undefined)
 
 const mostSkew = 90 * 60_000
 
@@ -47,6 +62,11 @@ export class Player {
         // It withdraws what is open.
         withdrawn.add(this.#latest(step.user))
         return this.#ask(step.user, step.do, erase(this.#latest(step.user)))
+      case "hold":
+        return this.#ask(step.user, step.do, hold(this.#world, this.#latest(step.user), step))
+      case "release":
+        this.#world.released.add(this.#latest(step.user))
+        return this.#ask(step.user, step.do, release(this.#latest(step.user)))
       case "callback":
         return this.#callback(step)
       case "verdict":
@@ -103,6 +123,9 @@ export class Player {
         if (random.chance(0.5)) platform.decide(submission, random.pick(["VALID", "INVALID"]), time.now)
     }
     await time.advance(60_000)
+    // A hold that ends by itself, and what is erased then.
+    const { rows } = this.#world.rows
+    if ([...rows.values()].some(({ dueAt }) => dueAt !== undefined)) await time.advance(20 * 60_000)
   }
 
   #isAtRest(): boolean {
@@ -129,11 +152,12 @@ export class Player {
     work: Effect.Effect<A, E, Services>,
     key?: string
   ): void {
-    this.#run(work, ({ id, revision, tip }: Answered = {}) => {
+    this.#run(work, ({ id, revision, tip, key: dataKey }: Answered = {}) => {
       if (id === undefined || revision === undefined) return
+      const told = did === "erase" ? { receipt: textOf(receiptIn(dataKey)) } : {}
       const known = tip?._tag === "At" ? { hash: tip.hash } : {}
       const keyed = key === undefined ? {} : { key }
-      this.#world.acknowledged.push({ user, id, did, at: this.#world.time.now, revision, ...known, ...keyed })
+      this.#world.acknowledged.push({ user, id, did, at: this.#world.time.now, revision, ...known, ...keyed, ...told })
     })
   }
 

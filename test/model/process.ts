@@ -1,4 +1,4 @@
-import { type Context, Effect, type Exit, Fiber, Layer, Scope } from "effect"
+import { type Context, Deferred, Effect, type Exit, Fiber, Layer, Schedule, Scope } from "effect"
 import { Changes } from "../../src/application/changes.ts"
 import { drive } from "../../src/application/drive.ts"
 import { Agenda } from "../../src/application/driving/agenda.ts"
@@ -6,7 +6,10 @@ import { Failures } from "../../src/application/driving/failures.ts"
 import { Gate } from "../../src/application/driving/gate.ts"
 import { Transmissions } from "../../src/application/driving/transmissions.ts"
 import { UrlCalls } from "../../src/application/driving/url-calls.ts"
+import { destroyErasedKeys } from "../../src/application/erasing/destroy-erased-keys.ts"
+import { settleTombstones } from "../../src/application/erasing/settle-tombstones.ts"
 import { Health } from "../../src/application/health.ts"
+import { streamOf } from "../../src/application/history/ids.ts"
 import { keepWorking } from "../../src/application/keep-working.ts"
 import { NewMessages } from "../../src/application/messages/new-messages.ts"
 import { EsignPlatform } from "../../src/application/ports/esign-platform.ts"
@@ -14,6 +17,8 @@ import { EventStore } from "../../src/application/ports/event-store.ts"
 import { Log, type LogFields } from "../../src/application/ports/log.ts"
 import { Messages } from "../../src/application/ports/messages.ts"
 import { ObjectStorage } from "../../src/application/ports/object-storage.ts"
+import { Signer } from "../../src/application/ports/signer.ts"
+import { type Tombstone, Tombstones } from "../../src/application/ports/tombstones.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { Views } from "../../src/application/ports/views.ts"
 import { keepRows } from "../../src/application/projecting/projection.ts"
@@ -26,6 +31,7 @@ import { silentTelemetry } from "../support/silent-telemetry.ts"
 import { esignPort, esignTimeout } from "./esign-port.ts"
 import { memoryEventStore } from "./memory-event-store.ts"
 import { memoryMessages } from "./memory-messages.ts"
+import { memoryTombstones } from "./memory-tombstones.ts"
 import { memoryVault } from "./memory-vault.ts"
 import { memoryViews } from "./memory-views.ts"
 import { storagePort } from "./storage-port.ts"
@@ -42,17 +48,33 @@ export const pace = {
   esignTimeout
 }
 
-const outages = new Set(["EventStoreUnavailable", "ViewsUnavailable"])
+const outages = new Set(["EventStoreUnavailable", "ViewsUnavailable", "VaultUnavailable"])
+
+/** What a test brings about. */
+const incidents = new Set(["key_missing"])
+
+/** One whose signature is the text. */
+const signer: Signer["Service"] = { current: { publicKey: "key", sign: (text) => Buffer.from(text) }, former: [] }
+
+/** No key goes before the log says so. */
+const watch = (world: World, { keyId, receipt: { registrationId, eventHash } }: Tombstone): void => {
+  const { events } = world.log.read(streamOf(registrationId))
+  // One that the log has forgotten is named by its receipt for ever.
+  if (!events.some(({ type, hash }) => type === "PersonalDataErased" && (world.epoch > 0 || hash === eventHash)))
+    world.breaks("destroyed_and_not_erased", keyId)
+}
 
 const layerOf = (world: World, owner: string, isCut: () => boolean) => {
   const line = world.line(isCut)
   const say = (event: string, fields: LogFields = {}) => void world.said.push({ event, ...fields })
-  const error = (event: string, { tag, storedName, code }: LogFields = {}) => {
+  const error = (event: string, fields: LogFields = {}) => {
+    const { tag, storedName, code } = fields
+    say(event, fields)
     // An outage is no bug; anything else that is logged as an error here is one.
-    if (!outages.has(tag ?? "")) world.breaks("died", `${event} ${tag ?? storedName ?? code}`)
+    if (!outages.has(tag ?? "") && !incidents.has(event)) world.breaks("died", `${event} ${tag ?? storedName ?? code}`)
   }
   const base = Layer.mergeAll(
-    settingsWith({ owner, ...pace }),
+    settingsWith({ owner, ...pace, eraseAfter: world.eraseAfter }),
     Layer.mergeAll(Changes.layer, Turns.layer, Health.layer, PublisherState.layer, Failures.layer, TrustedClock.layer),
     Layer.mergeAll(Transmissions.layer, UrlCalls.layer),
     silentTelemetry,
@@ -60,6 +82,11 @@ const layerOf = (world: World, owner: string, isCut: () => boolean) => {
     Layer.succeed(Log, { debug: say, info: say, warn: say, error }),
     Layer.succeed(EventStore, memoryEventStore(world.log, line)),
     Layer.succeed(Vault, memoryVault(world.keys, line)),
+    Layer.succeed(
+      Tombstones,
+      memoryTombstones(world.keys, world.graveyard, line, (tombstone) => watch(world, tombstone))
+    ),
+    Layer.succeed(Signer, signer),
     Layer.succeed(Views, memoryViews(world.rows, line)),
     Layer.succeed(Messages, memoryMessages(world.rows, line)),
     NewMessages.layer,
@@ -78,6 +105,8 @@ export type Services = Layer.Success<ReturnType<typeof layerOf>>
 export class Process {
   readonly #context: Context.Context<Services>
   readonly #workers: ReadonlyArray<Fiber.Fiber<unknown>>
+  /** What was destroyed and forgotten is told to the log before anything else. */
+  readonly #begun = Deferred.makeUnsafe<void>()
   #isKilled = false
 
   constructor(world: World, owner: string) {
@@ -85,11 +114,19 @@ export class Process {
     const layer = layerOf(world, owner, () => this.#isKilled)
     this.#context = Effect.runSync(Layer.buildWithScope(layer, Scope.makeUnsafe()))
     const fork = Effect.runForkWith(this.#context)
-    this.#workers = [fork(keepWorking("drive", drive)), fork(keepWorking("projection", keepRows))]
+    const settled = Effect.retry(settleTombstones(owner), { schedule: Schedule.spaced("100 millis") })
+    fork(Effect.andThen(settled, Deferred.succeed(this.#begun, undefined)))
+    const works = (work: Effect.Effect<never, never, Services>) =>
+      fork(Effect.andThen(Deferred.await(this.#begun), work))
+    this.#workers = [
+      works(keepWorking("drive", drive)),
+      works(keepWorking("projection", keepRows)),
+      works(keepWorking("destroy_keys", destroyErasedKeys))
+    ]
   }
 
   run<A, E>(work: Effect.Effect<A, E, Services>, onEnd: (exit: Exit.Exit<A, E>) => void): void {
-    Effect.runForkWith(this.#context)(work).addObserver((exit) => {
+    Effect.runForkWith(this.#context)(Effect.andThen(Deferred.await(this.#begun), work)).addObserver((exit) => {
       if (!this.#isKilled) onEnd(exit)
     })
   }

@@ -5,12 +5,13 @@ import { decodeEvent } from "../../src/domain/registration/event-codec.ts"
 import type { RegistrationEvent } from "../../src/domain/registration/events.ts"
 import { evolve } from "../../src/domain/registration/evolve.ts"
 import { initial, isEnded, isSettled, type State } from "../../src/domain/registration/registration.ts"
+import { checkKeeping } from "./check-erasing.ts"
 import type { Stamp } from "./memory-log.ts"
 import type { Word } from "./platform.ts"
 import { pace } from "./process.ts"
 import type { World } from "./world.ts"
 
-type Told = Stamp & { readonly event: RegistrationEvent }
+export type Told = Stamp & { readonly event: RegistrationEvent; readonly recordedAt: number }
 export type Replayed = { state: State; readonly events: Array<Told>; readonly hashes: Array<string> }
 
 /** Milliseconds: both ends of the upload window were read from clocks that may be wrong by five minutes. */
@@ -38,7 +39,8 @@ export const replay = (world: World): ReadonlyMap<string, Replayed> => {
   const unsettled = new Map<string, Set<string>>()
   for (const entry of world.log.entries) {
     const { stream, revision, stamp } = entry
-    if (registrationOf(stream) === undefined) continue
+    const id = registrationOf(stream)
+    if (id === undefined) continue
     const known: Replayed = registrations.get(stream) ?? { state: initial, events: [], hashes: [] }
     registrations.set(stream, known)
     const predecessor = known.hashes.at(-1) ?? "0".repeat(64)
@@ -53,8 +55,10 @@ export const replay = (world: World): ReadonlyMap<string, Replayed> => {
     const event = decoded.success
     const state = evolve(known.state, event, Date.parse(entry.recordedAt))
     if (isEnded(known.state) && state._tag !== known.state._tag) world.breaks("ended_and_changed", stream)
+    const told = { event, ...stamp, recordedAt: Date.parse(entry.recordedAt) }
+    known.events.push(told)
+    checkKeeping(world, id, known.state, known.events, told)
     known.state = state
-    known.events.push({ event, ...stamp })
     checkEvent(world, known.events, event)
     if (event._tag === "Expired") checkExpiry(world, known.events, stamp)
     if (state._tag === "Initial") continue

@@ -38,6 +38,7 @@ const drawRestored = (seed: number): History => {
     ...(random.chance(0.2) ? [{ after: after(), do: "run_out", user } as const, ...images] : []),
     { after: after(), do: "verdict", user, word },
     { after: after(), do: "callback", user, isOld: false, isNamed: true },
+    ...random.pick<ReadonlyArray<Step>>([[], [], [{ after: after(), do: "erase", user }]]),
     ...random.pick<ReadonlyArray<Step>>([[], [], [again], [again, ...images]])
   ]
   for (let n = random.below(3); n > 0; n--) {

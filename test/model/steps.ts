@@ -7,7 +7,8 @@ import type { Word } from "./platform.ts"
 type Deed =
   | { readonly do: "request"; readonly user: string; readonly key?: string; readonly renew: boolean }
   | { readonly do: "upload"; readonly user: string; readonly document: Document; readonly picture: number }
-  | { readonly do: "direct" | "urls" | "withdraw" | "erase" | "run_out"; readonly user: string }
+  | { readonly do: "direct" | "urls" | "withdraw" | "erase" | "release" | "run_out"; readonly user: string }
+  | { readonly do: "hold"; readonly user: string; readonly reason: string; readonly millis: number }
   /** Without a word it claims what the platform says now. */
   | {
       readonly do: "callback"
@@ -45,7 +46,8 @@ const faults: ReadonlyArray<readonly [of: string, faults: ReadonlyArray<Fault>]>
   ["views", ["turned_away", "lost_after"]],
   ["read", ["turned_away"]],
   ["feed", ["turned_away"]],
-  ["vault", ["turned_away"]]
+  ["vault", ["turned_away"]],
+  ["destroy", ["turned_away", "lost_after"]]
 ]
 
 /** How often something happens beside the courses of the users. */
@@ -55,6 +57,9 @@ const weights = {
   upload: 4,
   urls: 3,
   withdraw: 4,
+  erase: 3,
+  hold: 3,
+  release: 1,
   callback: 6,
   verdict: 6,
   fault: 18,
@@ -81,8 +86,11 @@ const draw = (random: Random): Deed => {
     case "urls":
     case "withdraw":
     case "erase":
+    case "release":
     case "run_out":
       return { do: kind, user }
+    case "hold":
+      return { do: kind, user, reason: random.pick(["audit", "court"]), millis: random.pick([1, 8, 60, 1440]) * minute }
     case "callback": {
       const word = random.pick([undefined, undefined, ...words])
       const from = { isOld: random.chance(0.2), isNamed: random.chance(0.7) }
@@ -122,6 +130,11 @@ const course = (random: Random, user: string): ReadonlyArray<Deed> => {
   const ends: ReadonlyArray<ReadonlyArray<Deed>> = [
     [{ do: "verdict", user, word: random.pick(words) }],
     [{ do: "withdraw", user }],
+    [{ do: "erase", user }],
+    [
+      { do: "hold", user, reason: "audit", millis: random.pick([1, 8]) * minute },
+      { do: "erase", user }
+    ],
     [{ do: "callback", user, isOld: false, isNamed: true }],
     []
   ]

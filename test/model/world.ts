@@ -5,6 +5,7 @@ import type { LogFields } from "../../src/application/ports/log.ts"
 import { makeRandom, type Random } from "../fuzz/random.ts"
 import type { Fault, Line } from "./line.ts"
 import { MemoryLog } from "./memory-log.ts"
+import { MemoryGraveyard } from "./memory-tombstones.ts"
 import type { MemoryKeys } from "./memory-vault.ts"
 import { MemoryRows } from "./memory-views.ts"
 import { Platform } from "./platform.ts"
@@ -25,11 +26,12 @@ export type Broken = { readonly rule: string; readonly detail: string }
 export type Acknowledged = {
   readonly user: string
   readonly id: string
-  readonly did: "request" | "upload" | "direct" | "urls" | "withdraw" | "erase"
+  readonly did: "request" | "upload" | "direct" | "urls" | "withdraw" | "erase" | "hold" | "release"
   readonly at: number
   readonly revision: number
   readonly hash?: string
   readonly key?: string
+  readonly receipt?: string
 }
 
 /** Milliseconds from a decision to its append at most. */
@@ -42,16 +44,21 @@ export class World {
   readonly log: MemoryLog
   readonly rows = new MemoryRows()
   readonly keys: MemoryKeys = new Map()
+  readonly graveyard = new MemoryGraveyard()
   readonly platform: Platform
   readonly broken: Array<Broken> = []
   /** Registrations that somebody asked to withdraw. */
   readonly withdrawn = new Set<string>()
+  /** Those whose hold somebody asked to end. */
+  readonly released = new Set<string>()
   readonly acknowledged: Array<Acknowledged> = []
   /** What was logged, but for errors. */
   readonly said: Array<{ readonly event: string } & LogFields> = []
   /** By kind of call, the next one first. */
   readonly faults = new Map<string, Array<Fault>>()
   readonly flaw: Flaw | undefined
+  /** Milliseconds after the end; undefined: nothing is erased unless somebody asks for it. */
+  readonly eraseAfter: number | undefined
   /** How often the log was put back, and to how many events. */
   epoch = 0
   backup = 0
@@ -62,6 +69,7 @@ export class World {
   constructor(seed: number, flaw?: Flaw) {
     this.random = makeRandom(seed)
     this.flaw = flaw
+    this.eraseAfter = seed % 3 === 0 ? 8 * 60_000 : undefined
     this.time = new VirtualTime(() => this.random.below(2 ** 30) / 2 ** 30)
     const { time } = this
     const stamp = () => ({ at: time.now, isRight: time.wasAlwaysRight(slack), wasRight: time.wasRight(slack) })

@@ -1,5 +1,8 @@
 /** Files of `test/e2e` that run with SQLite alone, and why. */
 export const notRepeated: Readonly<Record<string, string>> = {
+  "process.test.ts": "it is about signals and variables; `eventstoredb-starts` has the starts with a server",
+  "erased-traces.test.ts": "it is about the bytes of keys, which lie in SQLite beside any store",
+  "erasing-survives.test.ts": "it is about the destroying of keys, which lie in SQLite beside any store",
   "rebuild.test.ts": "it is about rows, which lie in SQLite beside any store",
   "restored.test.ts": "it puts files of the log back, and the server's are others' too",
   "demo.test.ts": "it starts what a developer starts, and that has the embedded store",

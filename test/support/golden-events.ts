@@ -107,5 +107,8 @@ export const goldenEvents: Record<StoredName, ReadonlyArray<RegistrationEvent>> 
     { _tag: "Withdrawn", reason: "other" }
   ],
   "Expired.v1": [{ _tag: "Expired" }],
+  "HoldPlaced.v1": [{ _tag: "HoldPlaced", reason: "court order 17/2026", until: "2027-11-25T10:00:00.000Z" }],
+  "HoldEnded.v1": [{ _tag: "HoldEnded" }],
+  "ErasureRequested.v1": [{ _tag: "ErasureRequested" }],
   "PersonalDataErased.v1": [{ _tag: "PersonalDataErased", reason: "subject_request" }]
 }

@@ -1,6 +1,6 @@
 import type { Document } from "./api.ts"
 import { eventually } from "./eventually.ts"
-import { rawConnection } from "./raw-http.ts"
+import { rawConnection, type WhenOver } from "./raw-http.ts"
 import type { ServiceProcess } from "./service.ts"
 
 /**
@@ -13,9 +13,10 @@ export const beginUpload = async (
   id: string,
   document: Document,
   image: Uint8Array,
-  sent: number
+  sent: number,
+  whenOver?: WhenOver
 ) => {
-  const connection = await rawConnection(Number(new URL(service.url()).port))
+  const connection = await rawConnection(Number(new URL(service.url()).port), whenOver)
   const head = [
     `PUT /v1/registrations/${id}/documents/${document} HTTP/1.1`,
     "host: certreg",

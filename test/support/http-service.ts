@@ -20,6 +20,8 @@ import type { ApiClient } from "../../src/application/ports/api-clients.ts"
 import { EventStore } from "../../src/application/ports/event-store.ts"
 import { Messages } from "../../src/application/ports/messages.ts"
 import { RegistrationList } from "../../src/application/ports/registration-list.ts"
+import { Signer } from "../../src/application/ports/signer.ts"
+import { Tombstones } from "../../src/application/ports/tombstones.ts"
 import { PublisherState } from "../../src/application/publishing/publisher-state.ts"
 import { StoreCheck } from "../../src/application/store-check.ts"
 import { TrustedClock } from "../../src/application/trusted-clock.ts"
@@ -27,6 +29,7 @@ import { Turns } from "../../src/application/turns.ts"
 import { logIdentity } from "./log-identity.ts"
 import { recordedLog } from "./recorded-log.ts"
 import { settingsWith } from "./settings.ts"
+import { signingKey } from "./signing-keys.ts"
 import { sqliteLayer } from "./sqlite.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 
@@ -36,6 +39,8 @@ const clients: ReadonlyArray<ApiClient> = [
   { id: "reader", tenant: "north", scopes: ["registrations:read"] },
   { id: "feeder", tenant: "north", scopes: ["events:read"] },
   { id: "beta", tenant: "beta", scopes: ["registrations:write"] },
+  { id: "eraser", tenant: "north", scopes: ["personal-data:erase"] },
+  { id: "keeper", tenant: "audit", scopes: ["personal-data:erase", "audit:read"] },
   { id: "auditor", tenant: "audit", scopes: ["audit:read"] },
   { id: "chief", tenant: "audit", scopes: ["audit:read", "registrations:write"] }
 ]
@@ -45,6 +50,7 @@ export const callbackAuth = (text: string) => Result.getOrThrow(parseCallbackAut
 type Store = EventStore["Service"]
 type MessagesService = Messages["Service"]
 type List = RegistrationList["Service"]
+type TombstonesService = Tombstones["Service"]
 type HttpOptions = Partial<HttpConfig> & {
   readonly storageHosts?: string
   /** Milliseconds. */
@@ -57,6 +63,8 @@ type HttpOptions = Partial<HttpConfig> & {
   readonly list?: (real: List) => List
   /** Comes between the surface and the messages. */
   readonly messages?: (real: MessagesService) => MessagesService
+  /** Comes between the surface and what became of keys. */
+  readonly tombstones?: (real: TombstonesService) => TombstonesService
   /** How often the log was put back. */
   readonly epoch?: number
 }
@@ -69,6 +77,7 @@ export const startHttp = async ({
   store = identity,
   list = identity,
   messages = identity,
+  tombstones = identity,
   epoch = 0,
   ...config
 }: HttpOptions = {}) => {
@@ -87,7 +96,8 @@ export const startHttp = async ({
   const between = Layer.mergeAll(
     Layer.effect(EventStore, EventStore.useSync(store)),
     Layer.effect(RegistrationList, RegistrationList.useSync(list)),
-    Layer.effect(Messages, Messages.useSync(messages))
+    Layer.effect(Messages, Messages.useSync(messages)),
+    Layer.effect(Tombstones, Tombstones.useSync(tombstones))
   )
   const stores = between.pipe(Layer.provideMerge(sqliteLayer(dataDir, { onFatal: (code) => write("fatal", { code }) })))
   const services = Layer.mergeAll(
@@ -99,6 +109,7 @@ export const startHttp = async ({
     TrustedClock.layer,
     logIdentity(epoch),
     NewMessages.layer,
+    Layer.succeed(Signer, { current: signingKey(1), former: [] }),
     prometheusLayer,
     settingsWith({ maxAttempts: 3 }),
     apiClientsFile(clientsFile),

@@ -16,7 +16,8 @@ export const keptTelemetry = () => {
     callbackPinged: () => 0,
     groupCommitted: silent,
     appended: silent,
-    jobsWaiting: silent
+    jobsWaiting: silent,
+    checkpointSigned: silent
   })
   return { commands, calls, layer }
 }

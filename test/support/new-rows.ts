@@ -17,6 +17,7 @@ export const failed: Registration = {
   },
   requestedAt: 1_764_000_000_000,
   updatedAt: 1_764_000_000_001,
+  endedAt: 1_764_000_000_001,
   erased: false,
   submissions: 1,
   failure: { reasonCode: "NOT_EKTP" }

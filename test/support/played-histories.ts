@@ -14,6 +14,7 @@ import { second, start } from "./given.ts"
 import * as a from "./registration-commands.ts"
 
 export const uploadWindow = 20 * second
+export const eraseAfter = 30 * second
 
 const kinds = [
   "request",
@@ -34,7 +35,13 @@ const kinds = [
   "giveUp",
   "withdraw",
   "expire",
-  "erase"
+  "placeHold",
+  "endHold",
+  "endHoldByTime",
+  "erase",
+  "eraseByTime",
+  "eraseWhenDue",
+  "recordErased"
 ] as const
 
 /** One move: more often than not what is to be done next, else any command; few ids, owners and images, so that they collide. */
@@ -78,7 +85,13 @@ const any = (move: Move, state: State, at: Instant) => {
     giveUp: a.giveUp,
     withdraw: a.withdraw,
     expire: a.expire(at, uploadWindow),
-    erase: a.erase
+    placeHold: a.placeHold(at + 10 * second * ("abc".indexOf(image) + 1), status),
+    endHold: a.endHold(),
+    endHoldByTime: a.endHold(at),
+    erase: a.erase,
+    eraseByTime: a.eraseAt(at),
+    eraseWhenDue: a.eraseWhenDue(at, eraseAfter),
+    recordErased: a.recordErased
   }
   return commands[kind]
 }

@@ -24,10 +24,13 @@ const takeAnswer = (bytes: Buffer): readonly [RawAnswer, Buffer] | undefined => 
   ]
 }
 
-/** A connection on which a test writes what it wants, byte for byte. */
-export const rawConnection = async (port: number) => {
+/** Tests that run beside others of their file give what their context has. */
+export type WhenOver = (undo: () => void) => void
+
+/** A connection on which a test writes what it wants, byte for byte; it is there until the test is over. */
+export const rawConnection = async (port: number, whenOver: WhenOver = onTestFinished) => {
   const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true })
-  onTestFinished(() => void socket.destroy())
+  whenOver(() => void socket.destroy())
   let received: Buffer = Buffer.alloc(0)
   const state = { closed: false, error: undefined as string | undefined }
   let wake = () => {}

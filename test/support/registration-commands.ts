@@ -74,4 +74,18 @@ export const raiseAttention = (n = 1): RegistrationCommand => ({
 export const giveUp: RegistrationCommand = { _tag: "GiveUp" }
 export const withdraw: RegistrationCommand = { _tag: "Withdraw", reason: "applicant_request" }
 export const expire = (at: number, uploadWindow: number): RegistrationCommand => ({ _tag: "Expire", at, uploadWindow })
-export const erase: RegistrationCommand = { _tag: "Erase", reason: "request" }
+export const placeHold = (until: number, reason = "court order"): RegistrationCommand => ({
+  _tag: "PlaceHold",
+  reason,
+  until
+})
+/** With a time that can be trusted, or on request. */
+export const endHold = (at?: number): RegistrationCommand => ({ _tag: "EndHold", ...(at === undefined ? {} : { at }) })
+export const erase: RegistrationCommand = { _tag: "Erase" }
+export const eraseAt = (at: number): RegistrationCommand => ({ _tag: "Erase", at })
+export const eraseWhenDue = (at: number, eraseAfter?: number): RegistrationCommand => ({
+  _tag: "EraseWhenDue",
+  at,
+  eraseAfter
+})
+export const recordErased: RegistrationCommand = { _tag: "RecordErased" }

@@ -111,7 +111,15 @@ export const urlsRefused: EventOf<"Failed"> = { _tag: "Failed", reasonCode: "CAU
 export const givenUp: EventOf<"Failed"> = { _tag: "Failed", reasonCode: "platform_unreachable", by: "us" }
 export const withdrawn: EventOf<"Withdrawn"> = { _tag: "Withdrawn", reason: "applicant_request" }
 export const expired: EventOf<"Expired"> = { _tag: "Expired" }
-export const erased: EventOf<"PersonalDataErased"> = { _tag: "PersonalDataErased", reason: "request" }
+/** In force until `start` of `given.ts` and so many days. */
+export const holdPlaced = (days = 1, reason = "court order"): EventOf<"HoldPlaced"> => ({
+  _tag: "HoldPlaced",
+  reason,
+  until: new Date(Date.parse("2026-11-25T10:00:00.000Z") + days * 86_400_000).toISOString()
+})
+export const holdEnded: EventOf<"HoldEnded"> = { _tag: "HoldEnded" }
+export const erasureRequested: EventOf<"ErasureRequested"> = { _tag: "ErasureRequested" }
+export const erased: EventOf<"PersonalDataErased"> = { _tag: "PersonalDataErased", reason: "subject_request" }
 
 const asking = [requested, urlsClaimed()]
 const awaiting = [...asking, urlsIssued()]

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
+import { compiled } from "./compiled.ts"
 
 export type Finished = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
@@ -16,7 +17,7 @@ export const runNode = (
     execFile(
       process.execPath,
       [fileURLToPath(new URL(program, root)), ...args],
-      { env, cwd, maxBuffer: 64e6 },
+      { env: { ...compiled(), ...env }, cwd, maxBuffer: 64e6 },
       (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr })
     )
   })

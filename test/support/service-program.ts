@@ -3,6 +3,7 @@ import { once } from "node:events"
 import { createInterface } from "node:readline"
 import { fileURLToPath } from "node:url"
 import { atTheLatest } from "./at-the-latest.ts"
+import { compiled } from "./compiled.ts"
 import type { SimulatorProcess } from "./simulator.ts"
 
 const MAIN = fileURLToPath(new URL("../../src/infrastructure/main.ts", import.meta.url))
@@ -50,7 +51,10 @@ export const startMain = async (
   nodeArgs: ReadonlyArray<string> = [],
   args: ReadonlyArray<string> = []
 ): Promise<RunningProgram> => {
-  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], { env, stdio: ["ignore", "pipe", "pipe"] })
+  const child = spawn(process.execPath, [...nodeArgs, MAIN, ...args], {
+    env: { ...compiled(), ...env },
+    stdio: ["ignore", "pipe", "pipe"]
+  })
   const isOver = atTheLatest(() => void child.kill("SIGKILL"))
   const ended = once(child, "close").then(([code]): number | null => {
     isOver()

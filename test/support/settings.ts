@@ -11,7 +11,8 @@ const settings: Settings["Service"] = {
   sweepInterval: 5000,
   retryMaxDelay: 60_000,
   esignTimeout: 10_000,
-  esignConcurrency: 8
+  esignConcurrency: 8,
+  checkpointInterval: 60_000
 }
 
 /** The defaults of the configuration (service-api §5), but for what a test changes. */

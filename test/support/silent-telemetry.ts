@@ -14,5 +14,6 @@ export const silentTelemetry: Layer.Layer<Telemetry> = Layer.succeed(Telemetry, 
   callbackPinged: () => 0,
   groupCommitted: silent,
   appended: silent,
-  jobsWaiting: silent
+  jobsWaiting: silent,
+  checkpointSigned: silent
 })

@@ -21,10 +21,12 @@ const storeFrom = (moment: number) => {
   const unused = Effect.die("not asked for")
   const store = {
     read,
+    last: () => unused,
     append: () => unused,
     feed: () => unused,
     waitBeyond: () => unused,
     raw: () => unused,
+    positionOf: () => unused,
     positionBefore: () => unused,
     probe: unused
   }

@@ -1,6 +1,7 @@
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { readClientCommand, usage } from "../../src/adapters/cli/client-arguments.ts"
+import { readClientCommand } from "../../src/adapters/cli/client-arguments.ts"
+import { usage } from "../../src/adapters/cli/usage.ts"
 
 const read = (line: string) => Result.merge(readClientCommand(line.split(" ")))
 

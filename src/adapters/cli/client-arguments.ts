@@ -3,22 +3,12 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type ApiClient, ClientName, Scope, scopes } from "../../application/ports/api-clients.ts"
+import { usage } from "./usage.ts"
 
 export type ClientCommand =
   | { readonly _tag: "Add"; readonly client: ApiClient }
   | { readonly _tag: "List" }
   | { readonly _tag: "Remove" | "Rotate" | "FinishRotation"; readonly id: string }
-
-export const usage = `Usage: certreg client add <id> --scopes <scope>,<scope> [--tenant <tenant>]
-       certreg client list
-       certreg client remove <id>
-       certreg client rotate <id> [--finish]
-       certreg init
-       certreg views rebuild
-       certreg kafka create-topic [--partitions <n>] [--replication <n>] [--min-insync <n>]
-                                  [--retention <duration>|forever]
-       certreg kafka republish --from <cursor>|start
-       certreg kafka accept`
 
 const nameRule = "The id of a client, and a tenant, is 1 to 64 of A-Z a-z 0-9 . _ -"
 const scopeRule = `Scopes are given as a comma-separated list of ${scopes.join(", ")}.`

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util"
 import * as Result from "effect/Result"
 import { readCursor } from "../../application/messages/feed-cursor.ts"
 import type { OperatorRequest } from "../../application/ports/operator-requests.ts"
-import { usage } from "./client-arguments.ts"
+import { usage } from "./usage.ts"
 
 export type KafkaCommand =
   | Result.Result.Success<ReturnType<typeof createTopic>>

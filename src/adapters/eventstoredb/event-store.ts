@@ -47,7 +47,7 @@ const open = Effect.fnUntraced(function* ({ url, streamPrefix, telemetry, deadli
   const [names, knownTips] = [makeStreamNames(streamPrefix), new KnownTips()]
   const { feed, waitBeyond, advance } = yield* makeFeed({ clients, all, names })
   const positionBefore = makePositionBefore(all, names)
-  const readStream = makeReadStream(pages, names, knownTips)
+  const { read, last, positionOf } = makeReadStream(pages, names, knownTips)
   const rawEvents = makeRawEvents(all, pages, names)
   const { probe, onRefused } = makeProbe(call, names)
   const append = makeAppend({ call, pages, names, knownTips, log, telemetry, onAppended: advance, onRefused })
@@ -55,7 +55,9 @@ const open = Effect.fnUntraced(function* ({ url, streamPrefix, telemetry, deadli
   yield* refuseBadCredentials(positionBefore(0))
 
   return {
-    read: (stream, from) => Effect.mapError(readStream(stream, from), unavailable("read")),
+    read: (stream, from, most) => Effect.mapError(read(stream, from, most), unavailable("read")),
+    last: (stream) => Effect.mapError(last(stream), unavailable("read")),
+    positionOf: (stream, revision) => Effect.mapError(positionOf(stream, revision), unavailable("read")),
     append,
     feed,
     waitBeyond,

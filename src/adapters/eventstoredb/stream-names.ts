@@ -1,5 +1,5 @@
 import type { RecordedEvent } from "@eventstore/db-client"
-import { logStream, registrationOf, streamOf } from "../../application/history/ids.ts"
+import { checkpointStream, logStream, registrationOf, streamOf } from "../../application/history/ids.ts"
 
 /** Our streams among those of the server, which has other people's too. */
 export type StreamNames = {
@@ -23,7 +23,7 @@ export const makeStreamNames = (prefix: string): StreamNames => {
   return {
     stored,
     local,
-    prefixes: [streamOf(""), logStream].map(stored),
+    prefixes: [streamOf(""), logStream, checkpointStream].map(stored),
     isOurs: ({ streamId, type }) => type !== streamDeleted && isStreamOfOurs(streamId),
     isDestroyed: ({ streamId, type }) => type === streamDeleted && isStreamOfOurs(streamId)
   }
@@ -33,4 +33,5 @@ const streamDeleted = "$streamDeleted"
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** To the letter: the streams of a log whose prefix begins like one of our names are not ours. */
-const isStream = (name: string): boolean => name === logStream || uuid.test(registrationOf(name) ?? "")
+const isStream = (name: string): boolean =>
+  name === logStream || name === checkpointStream || uuid.test(registrationOf(name) ?? "")

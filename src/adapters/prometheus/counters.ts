@@ -6,6 +6,7 @@ import {
   refusalReasons,
   type Telemetry
 } from "../../application/ports/telemetry.ts"
+import { gaugesOf } from "./gauge.ts"
 
 /** Upper bounds in seconds: of what a disk does, of what is answered, of what is called, of an image on its way. */
 const disk = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
@@ -104,6 +105,9 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
       this.set(waiting)
     }
   })
+  const gauge = gaugesOf(registry)
+  const coveredTo = gauge("checkpoint_position", "Position up to which the log is covered by a signed checkpoint.")
+  const signedAt = gauge("checkpoint_timestamp_seconds", "When the last checkpoint was signed.")
   // An alert on a rate needs a first value.
   for (const reason of refusalReasons) refused.inc({ reason }, 0)
   for (const way of feedWays) fed.inc({ way }, 0)
@@ -137,6 +141,10 @@ export const countersIn = (registry: Registry): Telemetry["Service"] => {
     appended: (seconds) => appendSeconds.observe(seconds),
     jobsWaiting: (count) => {
       waiting = count
+    },
+    checkpointSigned: (position, at) => {
+      coveredTo.set(position)
+      signedAt.set(at)
     }
   }
 }

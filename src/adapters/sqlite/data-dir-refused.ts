@@ -21,6 +21,15 @@ const sentences = {
     "give the one that it was made with (MASTER_KEY, MASTER_KEY_FILE or the file master.key)"
   ],
   no_lock: ["it should be empty, and is something else", "delete it"],
+  not_there: ["it is missing or empty", "give the DATA_DIR of a service that was started once"],
+  older_schema: [
+    "it was written by an older version of this program",
+    "start this version on it once, or read it with that one"
+  ],
+  half_restored: [
+    "a restore was begun and did not get to its end",
+    "run certreg restore again, which goes on where it ended"
+  ],
   cannot_open: ["it cannot be opened", remedyOfAccess]
 } as const
 type Reason = keyof typeof sentences

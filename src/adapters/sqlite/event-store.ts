@@ -27,30 +27,38 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteLog> = 
   Effect.map(SqliteLog, ({ log, writer, head }) => {
     const inStream = log.prepare(
       `SELECT revision, bytes, hash FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision > ?
-       ORDER BY revision LIMIT ${page}`
+       ORDER BY revision LIMIT ?`
+    )
+    const lastIn = log.prepare(
+      `SELECT revision, bytes, hash FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?)
+       ORDER BY revision DESC LIMIT 1`
     )
     const inLog = log.prepare(
       "SELECT position, bytes, hash FROM events WHERE position > ? AND position <= ? ORDER BY position"
     )
-    for (const statement of [inStream, inLog]) statement.setReturnArrays(true)
+    const placed = log.prepare(
+      "SELECT position FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?) AND revision = ?"
+    )
+    for (const statement of [inStream, lastIn, inLog]) statement.setReturnArrays(true)
     const isNamed = log.prepare("SELECT 1 FROM streams WHERE name = ?")
     const before = log.prepare("SELECT position FROM events ORDER BY position DESC LIMIT 1 OFFSET ?")
     const endOfPage = makePages(log)
     const rawEvents = makeRawEvents(log)
 
-    const readStream = (stream: string, from: number): StreamRead => {
+    const readStream = (stream: string, from: number, most: number): StreamRead => {
       const events: Array<StoredEvent> = []
       const read = (lost?: number): StreamRead => {
         const last = events.at(-1)
         const tip = last === undefined ? noStream : tipOf(last)
         return lost === undefined ? { events, tip } : { events, tip, lost }
       }
-      for (let found = page; found === page; ) {
-        const rows = inStream.all(stream, from + events.length - 1) as unknown as ReadonlyArray<Row>
-        for (const [revision, bytes, hash] of rows) {
+      for (let found = page; found === page && events.length < most; ) {
+        const limit = Math.min(page, most - events.length)
+        const rows = inStream.all(stream, from + events.length - 1, limit) as unknown as ReadonlyArray<Row>
+        for (const row of rows) {
           const expected = from + events.length
-          if (revision !== expected) return read(expected)
-          events.push({ ...JSON.parse(bytes), hash })
+          if (row[0] !== expected) return read(expected)
+          events.push(storedEventOf(row))
         }
         found = rows.length
       }
@@ -58,7 +66,16 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteLog> = 
     }
 
     return {
-      read: (stream, from = 0) => Effect.try({ try: () => readStream(stream, from), catch: unavailable("read") }),
+      read: (stream, from = 0, most = Number.POSITIVE_INFINITY) =>
+        Effect.try({ try: () => readStream(stream, from, most), catch: unavailable("read") }),
+      last: (stream) =>
+        Effect.try({
+          try: () => {
+            const row = lastIn.get(stream) as Row | undefined
+            return row && storedEventOf(row)
+          },
+          catch: unavailable("read")
+        }),
       append: (stream, tip, events) =>
         Effect.suspend(() => writer.run(appendJob(stream, tip, events))).pipe(
           Effect.matchEffect({
@@ -79,6 +96,11 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteLog> = 
       waitBeyond: head.waitBeyond,
       raw: (after, limit) =>
         Effect.try({ try: () => rawEvents(after, endOfPage(after, limit)), catch: unavailable("raw") }),
+      positionOf: (stream, revision) =>
+        Effect.try({
+          try: () => (placed.get(stream, revision) as { readonly position: number } | undefined)?.position,
+          catch: unavailable("read")
+        }),
       positionBefore: (count) =>
         Effect.try({
           try: () => (before.get(count) as { readonly position: number } | undefined)?.position ?? 0,
@@ -91,6 +113,8 @@ export const sqliteEventStoreLayer: Layer.Layer<EventStore, never, SqliteLog> = 
     }
   })
 )
+
+const storedEventOf = ([, bytes, hash]: Row): StoredEvent => ({ ...JSON.parse(bytes), hash })
 
 const unavailable = (operation: "read" | "feed" | "raw") => (error: unknown) =>
   new EventStoreUnavailable({ operation, stored: "no", code: codeOf(error) })

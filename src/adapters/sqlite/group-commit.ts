@@ -8,6 +8,7 @@ import { makeScrub } from "./scrub.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { transaction } from "./transaction.ts"
 import { makeWrite } from "./write.ts"
+import { makeWriteTips } from "./write-tips.ts"
 
 /** What nobody can go on after. How far a group got is unknown, and this writer commits nothing any more. */
 class WriterFailed extends Error {
@@ -34,10 +35,13 @@ export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterO
   const append = log && makeAppend(log)
   const writeVault = makeWrite(vault, "vault")
   const writeViews = makeWrite(views, "views")
+  const tips = makeWriteTips(vault, log)
   const scrub = makeScrub(vault)
   const probes = { log: log && makeProbe(log), vault: makeProbe(vault) }
   const epochNow = (log ?? vault).prepare("SELECT epoch FROM writer")
   const lastPosition = log?.prepare("SELECT ifnull(max(position), 0) AS head FROM events")
+  const headNow = () => ((lastPosition?.get() ?? { head: 0 }) as { head: number }).head
+  let head = headNow()
 
   const checkEpoch = () => {
     if ((epochNow.get() as { epoch: number }).epoch !== epoch) throw new WriterFailed("another_writer")
@@ -54,12 +58,13 @@ export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterO
       db: DatabaseSync,
       kind: J[0],
       work: (job: J) => JobOutcome,
-      first?: () => void
+      first?: (jobs: ReadonlyArray<J>) => void
     ) => {
-      if (!jobs.some((job) => job[0] === kind)) return
+      const ofKind = jobs.filter((job): job is J => job[0] === kind)
+      if (ofKind.length === 0) return
       try {
         const failed = transaction(db, () => {
-          first?.()
+          first?.(ofKind)
           settle(kind, work)
         })
         if (failed !== undefined) settle(kind, () => failed)
@@ -69,8 +74,15 @@ export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterO
     }
     checkEpoch()
     // Checked again where no other writer can start meanwhile: in the database in which it would have to raise the epoch.
-    together<WriteJob>(vault, "vault", writeVault, checkEpoch)
-    if (log && append) together<AppendJob>(log, "append", append, checkEpoch)
+    together<WriteJob>(vault, "vault", writeVault, (jobs) => {
+      checkEpoch()
+      tips.inVault(jobs, head)
+    })
+    if (log && append)
+      together<AppendJob>(log, "append", append, () => {
+        checkEpoch()
+        tips.inLog()
+      })
     settle<ScrubJob>("scrub", scrub)
     // Whoever asks at the same time gets the same answer.
     const probed: { [Database in ProbeJob[1]]?: JobOutcome } = {}
@@ -79,7 +91,7 @@ export const openGroupCommit = ({ dir, log: place, epoch, maxLogPages }: WriterO
       return probed[database]
     })
     together<WriteJob>(views, "views", writeViews)
-    const { head } = (lastPosition?.get() ?? { head: 0 }) as { head: number }
+    head = headNow()
     return { outcomes, head, seconds: (performance.now() - began) / 1000 }
   }
 

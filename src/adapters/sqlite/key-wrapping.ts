@@ -4,6 +4,8 @@ import type { MasterKeys } from "../../application/ports/vault.ts"
 
 /** Wraps the keys of one vault. Each is bound to its vault and its id: under another name it does not unwrap. */
 export type KeyWrapping = {
+  /** What the first master key is called in this vault: other keys, or other vaults, other names. */
+  readonly nameOfFirst: string
   /** Base64. */
   readonly wrap: (id: string, key: Uint8Array) => string
   /** Nothing when no master key opens it under this id. */
@@ -23,6 +25,7 @@ export const makeKeyWrapping = (masterKeys: MasterKeys, vaultId: string): KeyWra
   const keys = [wrapping, ...others.map(extract)]
   const wrappingKey = (extracted: KeyObject, id: string) => createSecretKey(hmac(extracted, `certreg key ${id}\u0001`))
   return {
+    nameOfFirst: hmac(wrapping, "certreg master key name\u0001").toString("hex").slice(0, 16),
     wrap: (id, key) => {
       const cipher = createCipheriv(algorithm, wrappingKey(wrapping, id), iv)
       return Buffer.concat([cipher.update(key), cipher.final()]).toString("base64")

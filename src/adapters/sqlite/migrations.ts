@@ -8,11 +8,11 @@ import { codeOf } from "./sqlite-code.ts"
 export const openMigrated = (dir: string, database: Database, timeout?: number): DatabaseSync => {
   let db: DatabaseSync | undefined
   try {
-    // SQLite fills a last page that was cut with zeros. Only with a write-ahead log may one be incomplete.
-    const isCut = sizeOf(dir, database.file) % pageSize !== 0 && sizeOf(dir, `${database.file}-wal`) === 0
+    // Before it is opened, since that may change it.
+    const isDamaged = isCut(dir, database)
     db = openFile(dir, database.file, timeout)
     const version = versionOf(db, database)
-    if (isCut) throw new DataDirRefused({ file: database.file, reason: "damaged" })
+    if (isDamaged) throw new DataDirRefused({ file: database.file, reason: "damaged" })
     db.exec(database.pragmas)
     database.steps.slice(version).forEach((step, i) => {
       db?.exec(`BEGIN IMMEDIATE; ${step}; PRAGMA application_id = ${database.applicationId};
@@ -28,8 +28,12 @@ export const openMigrated = (dir: string, database: Database, timeout?: number):
 /** Of all our databases: SQLite's default, which no pragma of ours changes. */
 const pageSize = 4096
 
+/** SQLite fills a last page that was cut with zeros. Only with a write-ahead log may one be incomplete. */
+export const isCut = (dir: string, { file }: Pick<Database, "file">): boolean =>
+  sizeOf(dir, file) % pageSize !== 0 && sizeOf(dir, `${file}-wal`) === 0
+
 /** The schema version of a database that is ours, 0 for a new one. */
-const versionOf = (db: DatabaseSync, { file, applicationId, steps }: Database): number => {
+export const versionOf = (db: DatabaseSync, { file, applicationId, steps }: Database): number => {
   const {
     application_id: id,
     user_version: version,

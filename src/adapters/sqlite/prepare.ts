@@ -1,24 +1,30 @@
 import { rmSync } from "node:fs"
 import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
+import type { Seen } from "../../application/ports/tips.ts"
 import { sizeOf } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import type { LogPlace } from "./jobs.ts"
 import { openMigrated, refusalOf } from "./migrations.ts"
+import { refuseHalfRestored, removePartials } from "./restore-files.ts"
 import * as schema from "./schema.ts"
+import { readSeen } from "./seen.ts"
 
 /** What the writer of a directory starts from. */
-export type Prepared = { readonly epoch: number; readonly head: number }
+export type Prepared = { readonly epoch: number; readonly head: number; readonly seen: Seen }
 
 /** Makes or migrates the databases of a directory that is locked, and raises the writer epoch. Throws `DataDirRefused`. */
 export const prepareDatabases = (dir: string, place: LogPlace): Prepared => {
+  refuseHalfRestored(dir)
+  removePartials(dir)
   // The epoch is counted in the database that matters most to this writer.
   const [root, database] = place === "here" ? [openLogAndVault(dir), schema.log] : [openVaultAlone(dir), schema.vault]
   try {
     const head = place === "here" ? endOf(root) : 0
+    const seen = place === "here" ? seenOf(dir, root) : { isVaultOlder: false }
     prepareViews(dir)
     const { epoch } = root.prepare("UPDATE writer SET epoch = epoch + 1 RETURNING epoch").get() as { epoch: number }
-    return { epoch, head }
+    return { epoch, head, seen }
   } catch (error) {
     throw refusalOf(error, database)
   } finally {
@@ -28,6 +34,17 @@ export const prepareDatabases = (dir: string, place: LogPlace): Prepared => {
 
 const endOf = (log: DatabaseSync): number =>
   (log.prepare("SELECT ifnull(max(position), 0) AS head FROM events").get() as { head: number }).head
+
+const seenOf = (dir: string, log: DatabaseSync): Seen => {
+  const vault = openMigrated(dir, schema.vault)
+  try {
+    return readSeen(vault, log)
+  } catch (error) {
+    throw refusalOf(error, schema.vault)
+  } finally {
+    vault.close()
+  }
+}
 
 const isThere = (dir: string, { file }: schema.Database): boolean => sizeOf(dir, file) > 0
 

@@ -1,3 +1,4 @@
+import { vaultMigrations } from "./vault-migrations.ts"
 import { viewsMigrations } from "./views-migrations.ts"
 
 /** A database of the data directory. */
@@ -30,41 +31,19 @@ export const log: Database = {
        bytes TEXT NOT NULL,
        hash TEXT NOT NULL,
        UNIQUE (stream, revision)
-     ) STRICT`
+     ) STRICT`,
+    // How often the vault beside it was written, as far as it knows.
+    `CREATE TABLE tips (vault_commits INTEGER NOT NULL) STRICT;
+     INSERT INTO tips VALUES (0)`
   ]
 }
 
-/** Wrapped keys and secrets, base64. A key that is gone leaves its row, and `secure_delete` overwrites its bytes. */
+/** Wrapped keys and secrets; `secure_delete` overwrites the bytes of what is deleted. */
 export const vault: Database = {
   file: "vault.db",
   applicationId: 0x63727674,
   pragmas: `${pragmas} PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;`,
-  steps: [
-    `CREATE TABLE vault (id TEXT NOT NULL) STRICT;
-     CREATE TABLE secrets (name TEXT PRIMARY KEY, wrapped TEXT NOT NULL) STRICT, WITHOUT ROWID;
-     CREATE TABLE keys (
-       id TEXT PRIMARY KEY,
-       wrapped TEXT,
-       destroyed_at TEXT,
-       CHECK ((wrapped IS NULL) = (destroyed_at IS NOT NULL))
-     ) STRICT, WITHOUT ROWID`,
-    // Counts the starts where there is no log to do it.
-    `CREATE TABLE writer (epoch INTEGER NOT NULL) STRICT;
-     INSERT INTO writer VALUES (0)`,
-    // The log that it belongs to, and how often that was put back from a backup.
-    "CREATE TABLE log (id TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT",
-    // Up to where the messages of a log are published to a topic, and what is known of the topic; here, since rows are made anew at times.
-    `CREATE TABLE publisher (
-       topic TEXT PRIMARY KEY,
-       term INTEGER NOT NULL,
-       log_id TEXT NOT NULL,
-       epoch INTEGER NOT NULL,
-       position INTEGER NOT NULL,
-       cluster_id TEXT,
-       offsets TEXT,
-       CHECK ((cluster_id IS NULL) = (offsets IS NULL))
-     ) STRICT, WITHOUT ROWID`
-  ]
+  steps: vaultMigrations
 }
 
 /** Derived from the log. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey } from "node:crypto"
+import { createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey } from "node:crypto"
 import type { SealedField } from "../../application/ports/vault.ts"
 import { randomBytes } from "./random-bytes.ts"
 
@@ -43,3 +43,7 @@ export const hmac = (key: Uint8Array, text: string): Buffer =>
 
 /** Under a key derived from the data key: one key, one algorithm. */
 export const fingerprint = (key: Buffer, text: string): string => hmac(hmac(key, "fingerprint"), text).toString("hex")
+
+/** Of the key itself; the prefix keeps it apart from every other hash. */
+export const keyFingerprint = (key: Buffer): string =>
+  createHash("sha256").update("certreg key fingerprint\u0001").update(key).digest("hex")

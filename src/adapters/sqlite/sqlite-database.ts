@@ -1,6 +1,8 @@
 import { mkdirSync } from "node:fs"
 import type { DatabaseSync } from "node:sqlite"
 import { Context, Effect, Layer } from "effect"
+import { BoundedMap } from "../../application/bounded-map.ts"
+import type { Seen } from "../../application/ports/tips.ts"
 import { openReader } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import { type Head, makeHead } from "./head.ts"
@@ -29,6 +31,10 @@ export class SqliteDatabase extends Context.Service<
     readonly vault: DatabaseSync
     readonly views: DatabaseSync
     readonly writer: Writer
+    /** Keys that were just made, so that what is sealed next needs no reading. Destroyed ones leave. */
+    readonly freshKeys: Map<string, Buffer>
+    /** What log and vault knew of each other before anything was written. */
+    readonly seen: Seen
   }
 >()("certreg/adapters/sqlite/SqliteDatabase") {}
 
@@ -74,7 +80,7 @@ const open = Effect.fnUntraced(function* (options: SqliteOptions, log: LogPlace)
   const { dataDir, onFatal, maxLogPages, telemetry } = options
   yield* attempt(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }))
   yield* opened(dataDir, () => lockDataDir(dataDir))
-  const { epoch, head: start } = yield* attempt(dataDir, () => prepareDatabases(dataDir, log))
+  const { epoch, head: start, seen } = yield* attempt(dataDir, () => prepareDatabases(dataDir, log))
   const head = makeHead(start)
   const writer = yield* Effect.acquireRelease(
     startWriter(
@@ -85,5 +91,6 @@ const open = Effect.fnUntraced(function* (options: SqliteOptions, log: LogPlace)
   )
   const vault = yield* opened(dataDir, () => openReader(dataDir, schema.vault))
   const views = yield* opened(dataDir, () => openReader(dataDir, schema.views))
-  return { database: { vault, views, writer }, head }
+  const freshKeys = new BoundedMap<string, Buffer>(1000)
+  return { database: { vault, views, writer, freshKeys, seen }, head }
 })

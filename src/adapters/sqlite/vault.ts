@@ -1,5 +1,4 @@
-import { Effect, Layer, Redacted, Schedule } from "effect"
-import { BoundedMap } from "../../application/bounded-map.ts"
+import { Effect, Layer, Redacted } from "effect"
 import {
   DataErased,
   DoesNotOpen,
@@ -10,16 +9,12 @@ import {
   VaultUnavailable
 } from "../../application/ports/vault.ts"
 import type { DataDirRefused } from "./data-dir-refused.ts"
-import type { Job } from "./jobs.ts"
 import { randomBytes } from "./random-bytes.ts"
-import { fingerprint, hmac, open, seal } from "./sealing.ts"
+import { fingerprint, hmac, keyFingerprint, open, seal } from "./sealing.ts"
 import { codeOf } from "./sqlite-code.ts"
 import { SqliteDatabase } from "./sqlite-database.ts"
+import { look, write } from "./vault-access.ts"
 import { identifyVault, type VaultIdentity } from "./vault-identity.ts"
-
-/** For 10 seconds a reader of the vault's file may keep the bytes of a destroyed key from being overwritten. */
-const untilReadersLeave = { schedule: Schedule.spaced("100 millis"), times: 100 }
-const readerInTheWay = "reader_in_the_way"
 
 /** Refuses to be built when the vault opens with none of the master keys. */
 export const sqliteVaultLayer = (masterKeys: MasterKeys): Layer.Layer<Vault, DataDirRefused, SqliteDatabase> =>
@@ -31,23 +26,24 @@ export const sqliteVaultLayer = (masterKeys: MasterKeys): Layer.Layer<Vault, Dat
   )
 
 const makeVault = (
-  { vault, writer }: SqliteDatabase["Service"],
+  { vault, writer, freshKeys: fresh }: SqliteDatabase["Service"],
   { id, wrapping, secret }: VaultIdentity
 ): Vault["Service"] => {
-  const row = vault.prepare("SELECT wrapped FROM keys WHERE id = ?")
-  const log = vault.prepare("SELECT id AS logId, epoch FROM log")
-  /** Keys that were just made, so that what is sealed next needs no reading. */
-  const fresh = new BoundedMap<string, Buffer>(1000)
+  const row = vault.prepare(
+    `SELECT (SELECT wrapped FROM keys WHERE id = ?1) AS wrapped,
+       EXISTS (SELECT 1 FROM tombstones WHERE key_id = ?1) AS isDestroyed`
+  )
+  const log = vault.prepare("SELECT id AS logId, epoch, put_back AS isPutBack FROM log")
 
   const stored = (
     operation: string,
     keyId: string
   ): Effect.Effect<Buffer, DataErased | KeyMissing | VaultUnavailable> => {
     try {
-      const found = row.get(keyId) as { readonly wrapped: string | null } | undefined
-      if (found?.wrapped === null) return Effect.fail(new DataErased({ keyId }))
+      const found = row.get(keyId) as { readonly wrapped: string | null; readonly isDestroyed: 0 | 1 }
+      if (found.isDestroyed) return Effect.fail(new DataErased({ keyId }))
       // A row that came from elsewhere does not unwrap: it is not the key that this id once named.
-      const unwrapped = found && wrapping.unwrap(keyId, found.wrapped)
+      const unwrapped = found.wrapped === null ? undefined : wrapping.unwrap(keyId, found.wrapped)
       return unwrapped === undefined ? Effect.fail(new KeyMissing({ keyId })) : Effect.succeed(unwrapped)
     } catch (error) {
       return Effect.fail(new VaultUnavailable({ operation, code: codeOf(error) }))
@@ -58,32 +54,16 @@ const makeVault = (
       const key = fresh.get(keyId)
       return key ? use(key) : Effect.flatMap(stored(operation, keyId), use)
     })
-  const write = (operation: string, job: Job) =>
-    writer.run(job).pipe(Effect.mapError(({ code }) => new VaultUnavailable({ operation, code })))
-
-  const scrub = write("destroy", ["scrub"]).pipe(
-    Effect.filterOrFail(
-      (done) => done === 1,
-      () => new VaultUnavailable({ operation: "destroy", code: readerInTheWay })
-    ),
-    Effect.retry({ ...untilReadersLeave, while: ({ code }) => code === readerInTheWay })
-  )
 
   return {
     id,
-    log: Effect.try({
-      try: () => {
-        const found = log.get() as RememberedLog | undefined
-        return found && { ...found }
-      },
-      catch: (error) => new VaultUnavailable({ operation: "log", code: codeOf(error) })
-    }),
-    rememberLog: ({ logId, epoch }) =>
-      Effect.asVoid(write("rememberLog", ["vault", [["forgetLog"], ["rememberLog", logId, epoch]]])),
+    log: look("log", () => rememberedOf(log.get() as StoredLog | undefined)),
+    rememberLog: ({ logId, epoch, isPutBack = false }) =>
+      Effect.asVoid(write(writer, "rememberLog", [["forgetLog"], ["rememberLog", logId, epoch, Number(isPutBack)]])),
     createKey: (keyId) =>
       Effect.suspend(() => {
         const key = randomBytes(32)
-        return write("createKey", ["vault", [["createKey", keyId, wrapping.wrap(keyId, key)]]]).pipe(
+        return write(writer, "createKey", [["createKey", keyId, wrapping.wrap(keyId, key)]]).pipe(
           // Another key may have the id already, and stays.
           Effect.map((created) => (created === 1 ? void fresh.set(keyId, key) : undefined))
         )
@@ -101,11 +81,11 @@ const makeVault = (
       withKey("fingerprint", keyId, (key) => Effect.succeed(fingerprint(key, Redacted.value(text)))),
     probe: Effect.mapError(writer.probe("vault"), ({ code }) => new VaultUnavailable({ operation: "createKey", code })),
     keyedHash: (text) => Effect.sync(() => hmac(secret, Redacted.value(text)).toString("hex")),
-    destroy: (keyId) =>
-      write("destroy", ["vault", [["destroyKey", keyId]]]).pipe(
-        Effect.ensuring(Effect.sync(() => fresh.delete(keyId))),
-        Effect.andThen(scrub),
-        Effect.asVoid
-      )
+    keyFingerprint: (keyId) => withKey("keyFingerprint", keyId, (key) => Effect.succeed(keyFingerprint(key)))
   }
 }
+
+type StoredLog = { readonly logId: string; readonly epoch: number; readonly isPutBack: 0 | 1 }
+
+const rememberedOf = (found: StoredLog | undefined): RememberedLog | undefined =>
+  found && { logId: found.logId, epoch: found.epoch, ...(found.isPutBack ? { isPutBack: true } : {}) }

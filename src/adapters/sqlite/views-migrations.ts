@@ -119,5 +119,7 @@ export const viewsMigrations: ReadonlyArray<string> = [
        AND partner_user_id_type = old.partner_user_id_type AND state_name = old.state_name;
      INSERT INTO counts VALUES (new.generation, new.tenant, new.partner_user_id_type, new.state_name, 1)
        ON CONFLICT DO UPDATE SET n = n + 1;
-   END`
+   END`,
+  // What the rows were made with: a duration in milliseconds, or never.
+  "ALTER TABLE generations ADD COLUMN erase_after INTEGER"
 ]

@@ -8,7 +8,7 @@ const dueOf = (column: "due_at" | "planned_at" | "tries") =>
 export const viewsWrites = {
   // A guard: where the rows are elsewhere by now, or another generation is live (`?2`), nothing of the page is saved.
   savePosition: `UPDATE generations SET position = ?4, epoch = ?5, stream = ifnull(?6, stream), revision = ifnull(?7, revision),
-      hash = ifnull(?8, hash), version = iif(position = 0, ?9, version), has_messages = position = 0 OR has_messages,
+      hash = ifnull(?8, hash), version = iif(position = 0, ?9, version), erase_after = iif(position = 0, ?13, erase_after), has_messages = position = 0 OR has_messages,
       blocked_position = ifnull(blocked_position, ?10),
       blocked_stream = iif(blocked_position IS NULL, ?11, blocked_stream),
       blocked_revision = iif(blocked_position IS NULL, ?12, blocked_revision)

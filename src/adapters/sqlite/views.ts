@@ -42,6 +42,10 @@ export const makeViews = (
     `SELECT id, revision, due_at AS dueAt, tries, reconciled_in AS reconciledIn FROM registrations INDEXED BY due
      WHERE ${ofGeneration} AND due_at <= ?2 ORDER BY due_at LIMIT ?3`
   )
+  const dueLast = views.prepare(
+    `SELECT id, revision, due_at AS dueAt, tries, reconciled_in AS reconciledIn FROM registrations INDEXED BY due
+     WHERE ${ofGeneration} AND due_at <= ?2 ORDER BY due_at DESC LIMIT ?3`
+  )
   // Of the index alone, and no more of it than is counted.
   const backlog = views.prepare(
     `SELECT count(*) AS due, ifnull(sum(due_at <= ?3), 0) AS overdue, min(due_at) AS oldest
@@ -84,7 +88,12 @@ export const makeViews = (
         )
       ),
     reconciled: (id, epoch) => Effect.asVoid(write("reconciled", () => [["reconciled", one(), id, epoch]])),
-    due: (now, limit) => read("due", () => due.all(one(), now, limit).map((row) => ({ ...row }) as Due)),
+    due: (now, limit) =>
+      read("due", () => {
+        const first = due.all(one(), now, limit) as unknown as ReadonlyArray<Due>
+        const last = first.length < limit ? [] : dueLast.all(one(), now, limit >> 1)
+        return firstAndLast(first, last as unknown as ReadonlyArray<Due>, limit)
+      }),
     backlog: (now, late) =>
       read("backlog", () => {
         const { oldest, ...counts } = backlog.get(one(), now, late) as {
@@ -104,6 +113,14 @@ export const makeViews = (
   }
 }
 
+/** So many of both, in order and each once; `last`: the last ones first. */
+const firstAndLast = (first: ReadonlyArray<Due>, last: ReadonlyArray<Due>, limit: number): ReadonlyArray<Due> => {
+  const found = new Map(
+    [...first.slice(0, limit - last.length), ...last.toReversed()].map((row) => [row.id, { ...row }])
+  )
+  return [...found.values()]
+}
+
 /** What a page writes; the guard first. */
 const stepsOf = (page: SavedPage, generation: number, isLive: boolean): ReadonlyArray<Step> => [
   [
@@ -119,7 +136,8 @@ const stepsOf = (page: SavedPage, generation: number, isLive: boolean): Readonly
     projectionVersion,
     page.blocked?.position ?? null,
     page.blocked?.stream ?? null,
-    page.blocked?.revision ?? null
+    page.blocked?.revision ?? null,
+    page.eraseAfter ?? null
   ],
   ...page.rows.map((row) => saveRow(generation, row)),
   ...(isLive ? [] : [["takeUnlogged", generation, JSON.stringify(page.rows.map(({ id }) => id))] as const]),

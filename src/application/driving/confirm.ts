@@ -26,6 +26,8 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const transmissions = yield* Transmissions
   const session = sessionId(id, "confirm", due.state.submissions, yield* LogIdentity)
   const before = confirmationOf(due.state)
+  // Nothing is claimed that could not be sent.
+  const personal = yield* openPersonal(id, due.state.request.personal)
   const claimed =
     before?.claim.owner === owner
       ? due
@@ -34,7 +36,6 @@ export const confirm = Effect.fnUntraced(function* (due: DueStep) {
   const claim = confirmationOf(claimed.state)?.claim
   const known = transmissions.of(id)
   const isFirst = before === undefined || (before.claim.owner === owner && known?.effect === "none" && !known.refusal)
-  const personal = yield* openPersonal(id, due.state.request.personal)
   const guard = yield* mayTransmit(id, (now) => confirmationOf(now)?.claim, claim, claimed !== due)
 
   const call = platform.confirm({ user: userOf(due), sessionId: session, mayTransmit: guard }, submissionId, personal)

@@ -97,7 +97,8 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
   }
   // Under the same session id it cannot do any harm to send it again.
   const session = sessionId(id, "confirm", state.submissions, yield* LogIdentity)
-  if (!isEnded(state) && !last.refusal && confirmationOf(state)?.claim.sessionId === session) return yield* confirm(due)
+  const maySend = !isEnded(state) && !state.erased && !last.refusal
+  if (maySend && confirmationOf(state)?.claim.sessionId === session) return yield* confirm(due)
   transmissions.set(id, last)
   const provesFrom = last.at + 3 * esignTimeout
   if (askedAt <= provesFrom)
@@ -106,7 +107,9 @@ const denied = Effect.fnUntraced(function* (due: DueStep, submissionId: string, 
   transmissions.set(id, { ...last, denials })
   if (denials < 2) return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), due.tries)
   transmissions.settled(id)
-  if (!isEnded(state) && !last.refusal) return yield* confirm(due)
+  if (maySend) return yield* confirm(due)
+  // It is ended first.
+  if (!isEnded(state) && state.erased) return putOffUntil(revision, now, 0)
   const command = last.refusal
     ? { ...refusalOf(last.refusal), submissionId, owner }
     : ({ _tag: "RecordNotConfirmed", submissionId } as const)

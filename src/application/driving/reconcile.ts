@@ -62,7 +62,7 @@ const denied = Effect.fnUntraced(function* (due: DueStep, isReplaced = false) {
     return putOffUntil(revision, now + Math.ceil(esignTimeout / 4), tries)
   }
   transmissions.settled(id)
-  const goesOn = isReplaced ? yield* issueUrls(due) : putOffUntil(revision, now, 0)
+  const goesOn = isReplaced && !due.state.erased ? yield* issueUrls(due) : putOffUntil(revision, now, 0)
   yield* reconciled.mark(id)
   return goesOn
 })

@@ -1,5 +1,11 @@
 import { Clock, Effect } from "effect"
-import { nextStep, type Step } from "../../domain/registration/next-step.ts"
+import {
+  nextStep,
+  type Pace,
+  type StepAtPlatform,
+  stepAtPlatform,
+  stepOfKeeping
+} from "../../domain/registration/next-step.ts"
 import { confirmationOf, isSettled, type Registration } from "../../domain/registration/registration.ts"
 import { load } from "../history/load.ts"
 import { revisionOf } from "../history/loaded.ts"
@@ -9,10 +15,12 @@ import { confirm, isUnsent } from "./confirm.ts"
 import { expire } from "./expire.ts"
 import { Gate, type Kind } from "./gate.ts"
 import { issueUrls } from "./issue-urls.ts"
-import { park } from "./park.ts"
+import { endHold, erase } from "./keep.ts"
+import { park, parkWithoutKey } from "./park.ts"
 import { poll } from "./poll.ts"
 import { reconcile } from "./reconcile.ts"
 import { Reconciled } from "./reconciled.ts"
+import { record } from "./record.ts"
 import { type DueStep, done, putOffUntil, type Stepped } from "./stepped.ts"
 import { tryAgain } from "./try-again.ts"
 
@@ -23,12 +31,7 @@ const kinds: { readonly [Tag in Next["_tag"]]?: Kind } = {
   Reconcile: "poll"
 }
 
-type Next = Step | { readonly _tag: "Reconcile" }
-const confirming: Next = { _tag: "Confirm" }
-
-/** Before anything else is done for a registration that the log may have forgotten something of. */
-const reconciling = (state: Registration): Next =>
-  isSettled(state) ? { _tag: "Nothing" } : { _tag: confirmationOf(state) ? "Poll" : "Reconcile" }
+type Next = StepAtPlatform | { readonly _tag: "Reconcile" }
 
 /** Looks at a registration as it is now and does what is to be done next, if it is due. */
 export const step = Effect.fnUntraced(function* ({ id, tries, revision: known, reconciledIn }: Due) {
@@ -37,9 +40,45 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known, r
   const now = yield* Clock.currentTimeMillis
   if (loaded.unreadable) return yield* park(loaded.unreadable, known, now)
   if (loaded.state._tag === "Initial") return done(revision)
+  const settings = yield* Settings
   const isReconciled = (yield* Reconciled).isReconciled({ id, reconciledIn })
   const due = { ...loaded, id, tries, revision, state: loaded.state, now, isReconciled }
-  const next = isReconciled ? yield* usual(due) : reconciling(due.state)
+  return yield* take(due, known).pipe(
+    Effect.map((stepped) => soonEnough(due, stepped, settings)),
+    Effect.catchTags({
+      KeyMissing: () => parkWithoutKey(due),
+      // The key has a tombstone, and the log says nothing of it.
+      DataErased: () => Effect.map(record(id, { _tag: "RecordErased" }), (erased) => done(erased.revision))
+    })
+  )
+}) satisfies (work: Due) => Effect.Effect<Stepped, unknown, unknown>
+
+const take = Effect.fnUntraced(function* (due: DueStep, known: number) {
+  const settings = yield* Settings
+  // What has ended, and of which no verdict is to come, has nothing to reconcile.
+  if (!due.isReconciled && !isSettled(due.state)) return yield* act(due, reconciling(due.state), known)
+  const next = nextStep(due.state, due.now, settings)
+  if (next._tag !== "EndHold" && next._tag !== "Erase") return yield* act(due, yield* atPlatform(due, next), known)
+  const kept = yield* next._tag === "EndHold" ? endHold(due) : erase(due)
+  if (kept) return kept
+  // What waits for our clock to be confirmed keeps nothing else waiting.
+  const meanwhile = yield* atPlatform(due, stepAtPlatform(due.state, due.now, settings))
+  const again = due.now + 3 * settings.sweepInterval
+  if (meanwhile._tag === "Nothing" || meanwhile._tag === "WaitUntil") return putOffUntil(due.revision, again, 0)
+  return yield* act(due, meanwhile, known)
+})
+
+const confirming: StepAtPlatform = { _tag: "Confirm" }
+
+/** Where all transmissions of ours were turned away there is nothing to ask about yet. */
+const atPlatform = (due: DueStep, usual: StepAtPlatform) =>
+  Effect.map(isUnsent(due), (unsent) => (unsent ? confirming : usual))
+
+/** Before anything else is done for a registration that the log may have forgotten something of. */
+const reconciling = (state: Registration): Next => ({ _tag: confirmationOf(state) ? "Poll" : "Reconcile" })
+
+const act = Effect.fnUntraced(function* (due: DueStep, next: Next, known: number) {
+  const { revision } = due
   const kind = kinds[next._tag]
   const gate = yield* Gate
   // Behind a closed gate nothing is even claimed.
@@ -61,10 +100,14 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known, r
     case "Expire":
       return yield* expire(due)
   }
-}) satisfies (work: Due) => Effect.Effect<Stepped, unknown, unknown>
+}) satisfies (...args: never) => Effect.Effect<Stepped, unknown, unknown>
 
-const usual = Effect.fnUntraced(function* (due: DueStep) {
-  const settings = yield* Settings
-  // All transmissions of ours were turned away: there is nothing to ask about yet.
-  return (yield* isUnsent(due)) ? confirming : nextStep(due.state, due.now, settings)
-})
+/** What is to be done about how long the personal data is kept does not wait for a poll that was put off for longer. */
+const soonEnough = (due: DueStep, stepped: Stepped, pace: Pace): Stepped => {
+  const { revision, again } = stepped
+  if (again === undefined || revision !== due.revision) return stepped
+  const keeping = stepOfKeeping(due.state, due.now, pace)
+  return keeping._tag === "WaitUntil" && keeping.at < again.at
+    ? { revision, again: { ...again, at: keeping.at } }
+    : stepped
+}

@@ -27,6 +27,9 @@ export const newId = (): string => v7()
 /** What the log says of itself. */
 export const logStream = "certreg-log"
 
+/** What was signed of it. */
+export const checkpointStream = "certreg-checkpoints"
+
 export const streamOf = (registration: string): string => `registration-${registration}`
 
 /** The registration that a stream belongs to; undefined for a stream of the service's own. */

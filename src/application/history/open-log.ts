@@ -1,12 +1,14 @@
 import { Effect } from "effect"
 import { EventStore, type StoredEvent, type Tip } from "../ports/event-store.ts"
-import { PublisherCheckpoint } from "../ports/publisher-checkpoint.ts"
+import { Signer } from "../ports/signer.ts"
 import { type RememberedLog, Vault } from "../ports/vault.ts"
-import { appendLogEvent } from "./append-log-event.ts"
+import { nameSigner } from "../proof/signer-chain.ts"
+import { appendOwnEvent } from "./append-own-event.ts"
+import { refuseForgetful } from "./forgotten.ts"
 import { logStream, newId } from "./ids.ts"
 import { readLogEvent } from "./log-events.ts"
 import { refused } from "./log-refused.ts"
-import { isBehindRows, restoreLog } from "./restore-log.ts"
+import { restoreLog } from "./restore-log.ts"
 
 export type Start = {
   readonly esignEnvironment: string
@@ -16,9 +18,9 @@ export type Start = {
 }
 
 /**
- * The first event of a log says which vault holds its keys and which environment of the platform it speaks of; the vault remembers the log.
- * Another one of them refuses the start: no wrong key store, no staging log in production, no log that forgot what we did without our
- * knowing it.
+ * The first event of a log says which vault holds its keys, which environment of the platform it speaks of, and who signs its checkpoints; the
+ * vault remembers the log. Another one of them refuses the start: no wrong key store, no staging log in production, no log that forgot what
+ * we did without our knowing it. `isRestored`: this start began a new epoch, since the log was put back.
  */
 export const openLog = Effect.fn("openLog")(
   function* (start: Start) {
@@ -27,11 +29,15 @@ export const openLog = Effect.fn("openLog")(
     const read = yield* store.read(logStream)
     const { events, tip, lost } = read
     const known = yield* vault.log
-    if (lost !== undefined) return yield* refused("notWhole", lost)
+    if (lost !== undefined) return yield* refused("notWhole", logStream, lost)
     const opened = events.length === 0 ? yield* begin(start, tip, known) : yield* recognise(start, events, known)
-    if (start.afterRestore) return { ...opened, epoch: yield* restoreLog(start.owner, opened, read, known) }
-    yield* unrestored(opened, known)
-    return opened
+    const isRestored = start.afterRestore || known?.isPutBack === true
+    if (!isRestored) yield* refuseForgetful(opened, known)
+    yield* nameSigner(start.owner, opened)
+    if (isRestored) return { ...opened, isRestored, epoch: yield* restoreLog(start.owner, opened, read, known) }
+    const { logId, epoch } = opened
+    if (known?.epoch !== epoch) yield* vault.rememberLog({ logId, epoch })
+    return { ...opened, isRestored }
   },
   // Another process opened the same log at this moment: what it wrote decides.
   Effect.retry({ times: 3, while: (error) => error._tag === "RevisionConflict" })
@@ -45,8 +51,9 @@ const begin = Effect.fnUntraced(function* (
   if (known) return yield* refused("lost", known.logId)
   if (afterRestore) return yield* refused("nothingToRestore")
   const vault = yield* Vault
-  const data = { logId: newId(), vaultId: vault.id, esignEnvironment }
-  yield* appendLogEvent(owner, tip, { type: "LogOpened", data })
+  const { current } = yield* Signer
+  const data = { logId: newId(), vaultId: vault.id, esignEnvironment, signer: current.publicKey }
+  yield* appendOwnEvent(owner, { stream: logStream, tip }, { type: "LogOpened", version: 2, data })
   return { ...data, epoch: 0 }
 })
 
@@ -59,26 +66,11 @@ const recognise = Effect.fnUntraced(function* (
   const said = events.map(readLogEvent)
   const unreadable = said.findIndex((event, n) => event?._tag !== (n === 0 ? "LogOpened" : "LogRestored"))
   const [opened] = said
-  if (unreadable >= 0 || opened?._tag !== "LogOpened") return yield* refused("unreadable", unreadable)
+  if (unreadable >= 0 || opened?._tag !== "LogOpened") return yield* refused("unreadable", logStream, unreadable)
   if (opened.vaultId !== vault.id) return yield* refused("otherVault")
   if (opened.esignEnvironment !== esignEnvironment) return yield* refused("otherEnvironment", opened.esignEnvironment)
   if (known && known.logId !== opened.logId) return yield* refused("otherLog", known.logId)
   const { _tag, ...data } = opened
   const last = said.at(-1)
   return { ...data, epoch: last?._tag === "LogRestored" ? last.epoch : 0 }
-})
-
-/** Nobody says that the log was put back: what knows more than the log tells. */
-const unrestored = Effect.fnUntraced(function* ({ logId, epoch }: RememberedLog, known: RememberedLog | undefined) {
-  const vault = yield* Vault
-  if (known && known.epoch > epoch) return yield* refused("beforeRestore")
-  if ((yield* isBehindRows(epoch)) || (yield* isBehindTopics({ logId, epoch }))) return yield* refused("beyondEnd")
-  if (known?.epoch !== epoch) yield* vault.rememberLog({ logId, epoch })
-})
-
-/** What a topic acknowledged is further than the log: what came there next would count as published. Kept where no rows are. */
-const isBehindTopics = Effect.fnUntraced(function* (log: RememberedLog) {
-  const store = yield* EventStore
-  const { furthest } = yield* PublisherCheckpoint
-  return (yield* furthest(log)) > (yield* store.positionBefore(0))
 })

@@ -1,13 +1,16 @@
 import { Clock, Effect } from "effect"
 import { EventStore, type StreamRead } from "../ports/event-store.ts"
+import { KeptCheckpoint } from "../ports/kept-checkpoint.ts"
 import { type RememberedLog, Vault } from "../ports/vault.ts"
 import { Views } from "../ports/views.ts"
-import { appendLogEvent } from "./append-log-event.ts"
+import { appendOwnEvent } from "./append-own-event.ts"
+import { logStream } from "./ids.ts"
 import { hasLastEvent } from "./last-event.ts"
 
 /**
  * A new epoch, above all that there ever were. Remembered first, and appended last: a crash in between is found by the next start. Said
- * again without need it does no harm: rows are made anew, and what is open is reconciled.
+ * again without need it does no harm: rows are made anew, and what is open is reconciled. The checkpoint that was known last may be one that
+ * is forgotten now.
  */
 export const restoreLog = Effect.fnUntraced(function* (
   owner: string,
@@ -17,10 +20,14 @@ export const restoreLog = Effect.fnUntraced(function* (
 ) {
   const vault = yield* Vault
   const views = yield* Views
+  const checkpoint = yield* KeptCheckpoint
   const epoch = (yield* highestEpoch(before, known)) + 1
-  yield* vault.rememberLog({ logId, epoch })
+  yield* vault.rememberLog({ logId, epoch, ...(known?.isPutBack ? { isPutBack: true } : {}) })
+  yield* checkpoint.forget
   yield* views.reset
-  yield* appendLogEvent(owner, tip, { type: "LogRestored", data: { epoch } }, events[0])
+  const place = { stream: logStream, tip, correlationId: events[0]?.correlationId }
+  yield* appendOwnEvent(owner, place, { type: "LogRestored", version: 1, data: { epoch } })
+  if (known?.isPutBack) yield* vault.rememberLog({ logId, epoch })
   return epoch
 })
 

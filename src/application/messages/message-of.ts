@@ -45,6 +45,9 @@ const told: {
   AttentionRaised: internal,
   Withdrawn: (_, state) => ["withdrawn", ofSubmission(state)],
   Expired: (_, state) => ["expired", ofSubmission(state)],
+  HoldPlaced: internal,
+  HoldEnded: internal,
+  ErasureRequested: internal,
   PersonalDataErased: (_, state) => ["personal_data_erased", ofSubmission(state)]
 }
 

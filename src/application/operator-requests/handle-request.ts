@@ -1,7 +1,9 @@
 import { Effect } from "effect"
 import type { OperatorRequest, Report } from "../ports/operator-requests.ts"
 import type { makeRebuilds } from "../projecting/rebuilds.ts"
+import { signNow } from "../proof/sign-now.ts"
 import { acceptTopic, republish } from "../publishing/republish.ts"
+import { rewrapKeys } from "../rewrap-keys.ts"
 import { withoutKafka } from "./without-kafka.ts"
 
 const refused: Report = { state: "refused", text: withoutKafka(" where the service was started") }
@@ -16,5 +18,9 @@ export const handleRequest = ({ onRequest }: Effect.Success<typeof makeRebuilds>
         return topic === undefined ? refused : yield* republish(topic, request.from)
       case "AcceptTopic":
         return topic === undefined ? refused : yield* acceptTopic(topic)
+      case "RewrapKeys":
+        return yield* rewrapKeys(tell)
+      case "SignCheckpoint":
+        return yield* signNow
     }
   })

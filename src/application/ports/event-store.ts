@@ -107,8 +107,13 @@ export class EventStoreUnavailable extends Schema.TaggedError<EventStoreUnavaila
 export class EventStore extends Context.Service<
   EventStore,
   {
-    /** The events of a stream from a revision on (default 0), and its tip. Empty when the stream does not reach that far. */
-    readonly read: (stream: string, from?: number) => Effect.Effect<StreamRead, EventStoreUnavailable>
+    /**
+     * The events of a stream from a revision on (default 0), up to `most` of them (default all), and the tip of what was read. Empty when the
+     * stream does not reach that far.
+     */
+    readonly read: (stream: string, from?: number, most?: number) => Effect.Effect<StreamRead, EventStoreUnavailable>
+    /** The last event of a stream, as far as it can be seen; undefined when there is none. */
+    readonly last: (stream: string) => Effect.Effect<StoredEvent | undefined, EventStoreUnavailable>
     /**
      * Appends all or none, durably when it returns, if the stream still ends at `tip`. The same event ids at the same revisions succeed
      * again and write nothing.
@@ -127,6 +132,11 @@ export class EventStore extends Context.Service<
     readonly waitBeyond: (after: Position) => Effect.Effect<void>
     /** Up to `limit` events as they lie there, in the global order; fewer where they are large, none at the end alone. */
     readonly raw: (after: Position, limit: number) => Effect.Effect<ReadonlyArray<RawEvent>, EventStoreUnavailable>
+    /** Where an event stands in the global order; undefined when it cannot be seen, or the store does not tell. */
+    readonly positionOf: (
+      stream: string,
+      revision: number
+    ) => Effect.Effect<Position | undefined, EventStoreUnavailable>
     /** The position after which the last `count` events stand; 0 when there are no more of them. */
     readonly positionBefore: (count: number) => Effect.Effect<Position, EventStoreUnavailable>
     /** Fails while nothing can be appended: found out by a write that leaves nothing, and only after some write was refused. */

@@ -33,6 +33,8 @@ export type LogFields = {
   readonly port?: number
   readonly version?: string
   readonly detail?: Words
+  /** A signed note of the log: ids, numbers and hashes. */
+  readonly note?: string
 }
 
 type Write = (event: string, fields?: LogFields) => void

@@ -4,7 +4,9 @@ import { Context, type Effect, Schema } from "effect"
 export const OperatorRequest = Schema.Union([
   Schema.TaggedStruct("RebuildViews", {}),
   Schema.TaggedStruct("Republish", { from: Schema.String }),
-  Schema.TaggedStruct("AcceptTopic", {})
+  Schema.TaggedStruct("AcceptTopic", {}),
+  Schema.TaggedStruct("SignCheckpoint", {}),
+  Schema.TaggedStruct("RewrapKeys", {})
 ])
 export type OperatorRequest = typeof OperatorRequest.Type
 

@@ -62,5 +62,7 @@ export class Telemetry extends Context.Service<
     readonly appended: (seconds: number) => void
     /** How many jobs are not written yet; told whenever that changes. */
     readonly jobsWaiting: (count: number) => void
+    /** The log is covered by a checkpoint up to a position; `at`: when that was signed, in seconds since 1970. */
+    readonly checkpointSigned: (position: number, at: number) => void
   }
 >()("certreg/application/ports/Telemetry") {}

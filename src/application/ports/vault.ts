@@ -23,7 +23,12 @@ export class VaultUnavailable extends Schema.TaggedError<VaultUnavailable>()("Va
 export type KeyError = DataErased | KeyMissing | VaultUnavailable
 
 /** The log that a vault belongs to, and the last epoch of it that is known. */
-export type RememberedLog = { readonly logId: string; readonly epoch: number }
+export type RememberedLog = {
+  readonly logId: string
+  readonly epoch: number
+  /** Both were put back from a backup, and no start has said so to the log yet. */
+  readonly isPutBack?: true
+}
 
 /** What data keys are wrapped under: 32 bytes each; the first wraps, all unwrap. */
 export type MasterKeys = readonly [MasterKey, ...ReadonlyArray<MasterKey>]
@@ -51,7 +56,7 @@ export class Vault extends Context.Service<
     readonly keyedHash: (text: Redacted.Redacted<string>) => Effect.Effect<string, VaultUnavailable>
     /** Fails while no key can be made: found out by a write that leaves nothing, and only after some write was refused. */
     readonly probe: Effect.Effect<void, VaultUnavailable>
-    /** Destroys a data key and leaves a tombstone; twice is once. */
-    readonly destroy: (keyId: string) => Effect.Effect<void, VaultUnavailable>
+    /** Hex SHA-256 that a data key can be known by, and not be guessed from. */
+    readonly keyFingerprint: (keyId: string) => Effect.Effect<string, KeyError>
   }
 >()("certreg/application/ports/Vault") {}

@@ -8,10 +8,10 @@ import type { Views, ViewsUnavailable } from "./views.ts"
 export class ViewsRebuild extends Context.Service<
   ViewsRebuild,
   {
-    /** The live ones were made by another version, or end before an event that it could not read. */
-    readonly isDue: Effect.Effect<boolean, ViewsUnavailable>
-    /** Those that a rebuild with this version has begun beside the live ones, also before a restart. */
-    readonly begun: Effect.Effect<Views["Service"] | undefined, ViewsUnavailable>
+    /** The live ones were made by another version or with another `eraseAfter`, or end before an event that it could not read. */
+    readonly isDue: (eraseAfter: number | undefined) => Effect.Effect<boolean, ViewsUnavailable>
+    /** Those that a rebuild with this version and `eraseAfter` has begun beside the live ones, also before a restart. */
+    readonly begun: (eraseAfter: number | undefined) => Effect.Effect<Views["Service"] | undefined, ViewsUnavailable>
     /** New ones beside the live ones, without rows. */
     readonly begin: Effect.Effect<Views["Service"], ViewsUnavailable>
     /**

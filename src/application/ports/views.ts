@@ -37,6 +37,8 @@ export type SavedPage = {
   readonly rows: ReadonlyArray<Row>
   /** In the order of their positions. */
   readonly messages: ReadonlyArray<Message>
+  /** What the rows are made with (`Settings`). */
+  readonly eraseAfter?: number
   /** The last event of the page; absent where there is none. */
   readonly last?: KnownEvent
   /** Where in the page the log says that it was put back. */
@@ -103,7 +105,10 @@ export class Views extends Context.Service<
     readonly save: (page: SavedPage) => Effect.Effect<void, ViewsUnavailable | ViewsMoved>
     /** It was reconciled with the platform in an epoch of the log. */
     readonly reconciled: (id: string, epoch: number) => Effect.Effect<void, ViewsUnavailable>
-    /** What is due, longest overdue first. */
+    /**
+     * What is due, longest overdue first. Where there is more of it, half of `limit` is what became due last: however much waits, what has
+     * just become due does not wait for all of it.
+     */
     readonly due: (now: number, limit: number) => Effect.Effect<ReadonlyArray<Due>, ViewsUnavailable>
     /** Counts what is due by `now`, and what was due by `late` already: up to `mostCounted` of them, longest overdue first. */
     readonly backlog: (now: number, late: number) => Effect.Effect<Backlog, ViewsUnavailable>

@@ -1,5 +1,6 @@
 import { Clock, Effect, Result } from "effect"
 import { decodeEvent } from "../../domain/registration/event-codec.ts"
+import { maybe } from "../../domain/registration/maybe.ts"
 import { BoundedMap } from "../bounded-map.ts"
 import { Health } from "../health.ts"
 import { logStream, registrationOf } from "../history/ids.ts"
@@ -8,6 +9,7 @@ import { messageOf } from "../messages/message-of.ts"
 import type { Position, RecordedEvent } from "../ports/event-store.ts"
 import { Log } from "../ports/log.ts"
 import type { Row, SavedPage, Views } from "../ports/views.ts"
+import { Settings } from "../settings.ts"
 import { fromStream } from "./from-stream.ts"
 import { PageDraft } from "./page-draft.ts"
 import { makeRowAfter, nextRevision, type PutOffUntil } from "./row-after.ts"
@@ -29,6 +31,7 @@ export type Projected = { readonly page: SavedPage; readonly now: number }
 export const makeProject = Effect.fnUntraced(function* (views: Views["Service"], options: Options) {
   const log = yield* Log
   const { park } = yield* Health
+  const { eraseAfter } = yield* Settings
   const rowAfter = yield* makeRowAfter(options.putOffUntil)
   const recent = new BoundedMap<string, Row>(options.recentRows)
   let epoch = yield* views.epoch
@@ -81,7 +84,7 @@ export const makeProject = Effect.fnUntraced(function* (views: Views["Service"],
       if (unusable) park(unusable)
     }
 
-    const page = draft.page(events, position, after)
+    const page: SavedPage = { ...draft.page(events, position, after), ...maybe("eraseAfter", eraseAfter) }
     epoch = page.epoch
     for (const row of page.rows) recent.set(row.id, row)
     const projected: Projected = { page, now }

@@ -5,6 +5,7 @@ import { EventStore } from "../ports/event-store.ts"
 import { Log } from "../ports/log.ts"
 import { Views } from "../ports/views.ts"
 import { ViewsRebuild } from "../ports/views-rebuild.ts"
+import { Settings } from "../settings.ts"
 import { makeProject } from "./project.ts"
 import { type RebuildProgress, rebuildWords } from "./rebuild-words.ts"
 
@@ -72,7 +73,8 @@ export const rebuildViews = Effect.fnUntraced(function* (
 const begin = Effect.gen(function* () {
   const rebuild = yield* ViewsRebuild
   const store = yield* EventStore
-  const begun = yield* rebuild.begun
+  const { eraseAfter } = yield* Settings
+  const begun = yield* rebuild.begun(eraseAfter)
   if (begun === undefined) return yield* rebuild.begin
   const isOfLog = yield* Effect.provideService(hasLastEvent, Views, begun)
   return isOfLog && (yield* begun.position) <= (yield* store.positionBefore(0)) ? begun : yield* rebuild.begin

@@ -4,6 +4,7 @@ import { NewMessages } from "../messages/new-messages.ts"
 import { Messages, reachOf } from "../ports/messages.ts"
 import type { Report } from "../ports/operator-requests.ts"
 import { ViewsRebuild } from "../ports/views-rebuild.ts"
+import { Settings } from "../settings.ts"
 import { rebuildViews } from "./rebuild-views.ts"
 import { type RebuildProgress, reportOfRebuild } from "./rebuild-words.ts"
 
@@ -15,10 +16,11 @@ export const makeRebuilds = Effect.gen(function* () {
   const rebuilt = (tell: (progress: RebuildProgress) => Effect.Effect<void>) =>
     withPermit(rebuildViews(tell)).pipe(Effect.tap(tellOfMessages))
 
-  /** Once, at a start, where the rows were made by another version. Never returns. */
+  /** Once, at a start, where the rows were made by another version or under another configuration. Never returns. */
   const whenDue = Effect.gen(function* () {
     const rebuild = yield* ViewsRebuild
-    if (yield* rebuild.isDue) yield* rebuilt(() => Effect.void)
+    const { eraseAfter } = yield* Settings
+    if (yield* rebuild.isDue(eraseAfter)) yield* rebuilt(() => Effect.void)
     works("rebuild_views")
     return yield* Effect.never
   })

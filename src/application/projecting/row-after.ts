@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { RegistrationEvent, Sealed } from "../../domain/registration/events.ts"
 import { evolve } from "../../domain/registration/evolve.ts"
 import { nextStep } from "../../domain/registration/next-step.ts"
-import { initial, submissionOf } from "../../domain/registration/registration.ts"
+import { initial, isSettled, submissionOf } from "../../domain/registration/registration.ts"
 import { Reconciled } from "../driving/reconciled.ts"
 import type { StoredEvent } from "../ports/event-store.ts"
 import type { Row } from "../ports/views.ts"
@@ -23,34 +23,47 @@ export type RowAfter = (
   at: Moment
 ) => Row | undefined
 
+/** What of a row its history alone decides, whenever and wherever that is folded. */
+export type Folded = Pick<Row, "revision" | "state" | "submissionId" | "outcome">
+
+/** Folds an event; undefined while there is no registration. */
+export const foldedAfter = (
+  known: Folded | undefined,
+  event: RegistrationEvent,
+  { revision, recordedAt }: StoredEvent
+): Folded | undefined => {
+  const at = Date.parse(recordedAt)
+  const before = known?.state ?? initial
+  const state = evolve(before, withoutCiphertext(event), at)
+  if (state._tag === "Initial") return known
+  const submissionId = submissionOf(state)?.id
+  const outcome = outcomeAfter(known?.outcome, event, before, at)
+  return {
+    revision,
+    state,
+    ...(submissionId === undefined ? {} : { submissionId }),
+    ...(outcome === undefined ? {} : { outcome })
+  }
+}
+
 /** Folds an event into the row of its registration; undefined while there is none. */
 export const makeRowAfter = Effect.fnUntraced(function* (putOffUntil: PutOffUntil) {
   const settings = yield* Settings
   const { isReconciled } = yield* Reconciled
   const rowAfter: RowAfter = (row, id, event, stored, { now, epoch }) => {
+    const folded = foldedAfter(row, event, stored)
+    if (folded === undefined) return row
+    const { state } = folded
     const at = Date.parse(stored.recordedAt)
-    const before = row?.state ?? initial
-    const state = evolve(before, withoutCiphertext(event), at)
-    if (state._tag === "Initial") return row
     // A history does not go back with the wall clock; what is due at its end is due now all the same.
     const seenAt = Math.min(at, now)
     const step = nextStep(state, seenAt, settings)
     const reconciledIn = row?.reconciledIn ?? epoch
-    const waits = step._tag === "WaitUntil" && isReconciled({ id, reconciledIn })
+    const waits = step._tag === "WaitUntil" && (isSettled(state) || isReconciled({ id, reconciledIn }))
     const stepAt = step._tag === "Nothing" ? undefined : waits ? step.at : seenAt
     // The driver may have been here before this row.
     const dueAt = putOffUntil(id, stored.revision) ?? stepAt
-    const submissionId = submissionOf(state)?.id
-    const outcome = outcomeAfter(row?.outcome, event, before, at)
-    return {
-      id,
-      revision: stored.revision,
-      state,
-      reconciledIn,
-      ...(dueAt === undefined ? {} : { dueAt }),
-      ...(submissionId === undefined ? {} : { submissionId }),
-      ...(outcome === undefined ? {} : { outcome })
-    }
+    return { id, ...folded, reconciledIn, ...(dueAt === undefined ? {} : { dueAt }) }
   }
   return rowAfter
 })

@@ -86,6 +86,15 @@ export type RegistrationCommand =
   | { readonly _tag: "GiveUp" }
   | { readonly _tag: "Withdraw"; readonly reason: WithdrawalReason }
   | { readonly _tag: "Expire"; readonly at: Instant; readonly uploadWindow: number }
-  | { readonly _tag: "Erase"; readonly reason: string }
+  /** The law wants the personal data kept until then. */
+  | { readonly _tag: "PlaceHold"; readonly reason: string; readonly until: Instant }
+  /** On request; with `at`, a time that can be trusted, because its time is over. */
+  | { readonly _tag: "EndHold"; readonly at?: Instant }
+  /** Somebody asks for the erasure. `at`: a time that can be trusted, where there is one: a hold whose time is over by then ends. */
+  | { readonly _tag: "Erase"; readonly at?: Instant }
+  /** What was asked for during a hold; else, with `eraseAfter`, because it ended that long before `at`. */
+  | { readonly _tag: "EraseWhenDue"; readonly at: Instant; readonly eraseAfter?: number | undefined }
+  /** Its key was destroyed, and the log has forgotten it. */
+  | { readonly _tag: "RecordErased" }
 
 export type CommandOf<Tag extends RegistrationCommand["_tag"]> = Extract<RegistrationCommand, { readonly _tag: Tag }>

@@ -1,6 +1,7 @@
 import { raiseAttention } from "./attention.ts"
 import type { CommandOf, RegistrationCommand } from "./commands.ts"
 import { type Decision, events, nothing, refused, wrongState } from "./decision.ts"
+import { endHold, erase, eraseWhenDue, placeHold, recordErased } from "./erasing.ts"
 import { claimUpload, recordDocuments, recordImage } from "./images.ts"
 import { confirmationOf, isEnded, maxSubmissions, type Registration, type State, submissionOf } from "./registration.ts"
 import { decideResult } from "./verdict.ts"
@@ -48,8 +49,16 @@ export const decide = (command: RegistrationCommand, state: State): Decision => 
       return isEnded(state) ? wrongState(state) : events({ _tag: "Withdrawn", reason: command.reason })
     case "Expire":
       return expire(command, state)
+    case "PlaceHold":
+      return placeHold(command, state)
+    case "EndHold":
+      return endHold(command, state)
     case "Erase":
       return erase(command, state)
+    case "EraseWhenDue":
+      return eraseWhenDue(command, state)
+    case "RecordErased":
+      return recordErased(state)
   }
 }
 
@@ -155,10 +164,4 @@ const expire = ({ at, uploadWindow }: CommandOf<"Expire">, state: Registration):
   if (state._tag === "Expired") return nothing
   if (state._tag !== "Requested" && state._tag !== "AwaitingImages") return wrongState(state)
   return at < state.requestedAt + uploadWindow ? refused({ _tag: "TooEarly" }) : events({ _tag: "Expired" })
-}
-
-const erase = ({ reason }: CommandOf<"Erase">, state: Registration): Decision => {
-  if (state.erased) return nothing
-  const erased = { _tag: "PersonalDataErased", reason } as const
-  return isEnded(state) ? events(erased) : events({ _tag: "Withdrawn", reason: "other" }, erased)
 }

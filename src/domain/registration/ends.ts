@@ -1,6 +1,15 @@
 import type { EventOf } from "./events.ts"
 import { maybe } from "./maybe.ts"
-import { confirmationOf, type Failure, isEnded, type Registration, submissionOf, type Verdict } from "./registration.ts"
+import {
+  confirmationOf,
+  type Ended,
+  type Failure,
+  type Instant,
+  isEnded,
+  type Registration,
+  submissionOf,
+  type Verdict
+} from "./registration.ts"
 
 /** What an end keeps of the state before it: a confirmation that is out still waits for its verdict. */
 export const late = (state: Registration) => ({
@@ -8,19 +17,38 @@ export const late = (state: Registration) => ({
   ...maybe("pending", confirmationOf(state))
 })
 
-type End<S> = S extends Registration ? Omit<S, keyof Common> : never
+type End<S> = S extends Ended ? Omit<S, keyof Common | "endedAt"> : never
 type Common = Pick<
   Registration,
-  "request" | "requestedAt" | "updatedAt" | "erased" | "submissions" | "urlsCall" | "attention"
+  | "request"
+  | "requestedAt"
+  | "updatedAt"
+  | "erased"
+  | "submissions"
+  | "urlsCall"
+  | "attention"
+  | "hold"
+  | "erasureRequested"
 >
 
-export const ended = (state: Registration, end: End<Registration>): Registration => {
-  const { request, requestedAt, updatedAt, erased, submissions, urlsCall } = state
-  return { request, requestedAt, updatedAt, erased, submissions, ...maybe("urlsCall", urlsCall), ...end }
+export const ended = (state: Registration, endedAt: Instant, end: End<Ended>): Registration => {
+  const { request, requestedAt, updatedAt, erased, submissions, urlsCall, hold, erasureRequested } = state
+  return {
+    request,
+    requestedAt,
+    updatedAt,
+    endedAt,
+    erased,
+    submissions,
+    ...maybe("urlsCall", urlsCall),
+    ...maybe("hold", hold),
+    ...maybe("erasureRequested", erasureRequested),
+    ...end
+  }
 }
 
 /** By the platform's last word; one that ended before keeps its end, and the word with it. */
-export const decided = (state: Registration, verdict: Verdict): Registration => {
+export const decided = (state: Registration, verdict: Verdict, at: Instant): Registration => {
   if (state._tag === "Failed" || state._tag === "Withdrawn") {
     const { pending, ...rest } = state
     return { ...rest, verdict }
@@ -29,23 +57,23 @@ export const decided = (state: Registration, verdict: Verdict): Registration => 
   if (isEnded(state) || !submission) return state
   switch (verdict._tag) {
     case "Issued":
-      return ended(state, { _tag: "Issued", submission, certificate: verdict.certificate })
+      return ended(state, at, { _tag: "Issued", submission, certificate: verdict.certificate })
     case "Rejected":
-      return ended(state, { _tag: "Rejected", submission, rejection: verdict.rejection })
+      return ended(state, at, { _tag: "Rejected", submission, rejection: verdict.rejection })
     case "Error":
-      return ended(state, { _tag: "Failed", submission, failure: verdict.failure })
+      return ended(state, at, { _tag: "Failed", submission, failure: verdict.failure })
   }
 }
 
-export const failed = (state: Registration, event: EventOf<"Failed">): Registration => {
+export const failed = (state: Registration, event: EventOf<"Failed">, at: Instant): Registration => {
   const failure: Failure = {
     ...maybe("reasonCode", event.reasonCode),
     ...maybe("platformCode", event.platformCode)
   }
-  if (event.by === "verdict") return decided(state, { _tag: "Error", failure })
+  if (event.by === "verdict") return decided(state, { _tag: "Error", failure }, at)
   if (isEnded(state)) return state
   // A refusal settles the confirmation, or none was out; an outage that we sat out leaves it unknown.
-  return ended(state, {
+  return ended(state, at, {
     _tag: "Failed",
     failure,
     ...(event.by === "us" ? late(state) : maybe("submission", submissionOf(state)))

@@ -26,6 +26,9 @@ export const stored = {
   "AttentionRaised.v1": shapes.AttentionRaised,
   "Withdrawn.v1": shapes.Withdrawn,
   "Expired.v1": shapes.Expired,
+  "HoldPlaced.v1": shapes.HoldPlaced,
+  "HoldEnded.v1": shapes.HoldEnded,
+  "ErasureRequested.v1": shapes.ErasureRequested,
   "PersonalDataErased.v1": shapes.PersonalDataErased
 } as const satisfies { readonly [name: `${Tag}.v${number}`]: Schema.ConstraintDecoder<RegistrationEvent> }
 

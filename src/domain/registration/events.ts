@@ -139,6 +139,15 @@ export const AttentionRaised = Schema.TaggedStruct("AttentionRaised", {
 
 export const Withdrawn = Schema.TaggedStruct("Withdrawn", { reason: WithdrawalReason })
 export const Expired = Schema.TaggedStruct("Expired", {})
+
+/** The law wants the personal data kept until a time (RFC 3339, UTC, milliseconds): in force until `HoldEnded`. Another takes its place. */
+export const HoldPlaced = Schema.TaggedStruct("HoldPlaced", { reason: text, until: text })
+export const HoldEnded = Schema.TaggedStruct("HoldEnded", {})
+
+/** Somebody asked for the erasure while a hold was in force: it is carried out once there is none. */
+export const ErasureRequested = Schema.TaggedStruct("ErasureRequested", {})
+
+/** From here on nothing opens the personal data; its key is destroyed by who follows the log. */
 export const PersonalDataErased = Schema.TaggedStruct("PersonalDataErased", { reason: text })
 
 export const RegistrationEvent = Schema.Union([
@@ -158,6 +167,9 @@ export const RegistrationEvent = Schema.Union([
   AttentionRaised,
   Withdrawn,
   Expired,
+  HoldPlaced,
+  HoldEnded,
+  ErasureRequested,
   PersonalDataErased
 ])
 export type RegistrationEvent = typeof RegistrationEvent.Type

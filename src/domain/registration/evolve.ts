@@ -53,27 +53,37 @@ const apply = (state: Registration, event: RegistrationEvent, at: Instant): Regi
         ? { ...state, _tag: "IdentityVerified", ...maybe("verification", event.verification) }
         : state
     case "CertificateIssued":
-      return decided(state, {
-        _tag: "Issued",
-        certificate: { issuedAt: at, ...maybe("registrationId", event.certificateRegistrationId) }
-      })
+      return decided(
+        state,
+        { _tag: "Issued", certificate: { issuedAt: at, ...maybe("registrationId", event.certificateRegistrationId) } },
+        at
+      )
     case "Rejected": {
       const { reasonCode, verification } = event
-      return decided(state, {
-        _tag: "Rejected",
-        rejection: { ...maybe("reasonCode", reasonCode), ...maybe("verification", verification) }
-      })
+      return decided(
+        state,
+        { _tag: "Rejected", rejection: { ...maybe("reasonCode", reasonCode), ...maybe("verification", verification) } },
+        at
+      )
     }
     case "Failed":
-      return failed(state, event)
+      return failed(state, event, at)
     case "AttentionRaised":
       return attended(state, { reason: event.reason, since: at })
     case "Withdrawn":
-      return isEnded(state) ? state : ended(state, { _tag: "Withdrawn", reason: event.reason, ...late(state) })
+      return isEnded(state) ? state : ended(state, at, { _tag: "Withdrawn", reason: event.reason, ...late(state) })
     case "Expired":
-      return isEnded(state) ? state : ended(state, { _tag: "Expired", ...maybe("submission", submissionOf(state)) })
+      return isEnded(state) ? state : ended(state, at, { _tag: "Expired", ...maybe("submission", submissionOf(state)) })
+    case "HoldPlaced": {
+      const { reason, until } = event
+      return state.erased ? state : { ...state, hold: { reason, until: Date.parse(until) } }
+    }
+    case "HoldEnded":
+      return withoutHold(state)
+    case "ErasureRequested":
+      return state.erased ? state : { ...state, erasureRequested: state.erasureRequested ?? { at } }
     case "PersonalDataErased":
-      return { ...state, erased: true }
+      return { ...withoutHold(state), erased: true }
   }
 }
 
@@ -154,6 +164,8 @@ const withConfirmation = (state: Registration, change: (confirmation: Confirmati
       return state
   }
 }
+
+const withoutHold = ({ hold, ...rest }: Registration): Registration => rest
 
 const withoutPending = (state: Registration): Registration => {
   if (state._tag === "Failed" || state._tag === "Withdrawn") {

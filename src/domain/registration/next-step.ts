@@ -1,9 +1,11 @@
-import { confirmationOf, type Instant, isEnded, type State } from "./registration.ts"
+import { confirmationOf, type Instant, isEnded, type Registration, type State } from "./registration.ts"
 
 /** Durations in milliseconds. */
 export type Pace = {
   readonly uploadWindow: number
   readonly verdictPollAfter: number
+  /** From the end on; undefined: never. */
+  readonly eraseAfter?: number | undefined
 }
 
 export type Step =
@@ -12,19 +14,44 @@ export type Step =
   | { readonly _tag: "Confirm" }
   | { readonly _tag: "Poll" }
   | { readonly _tag: "Expire" }
+  | { readonly _tag: "EndHold" }
+  /** Of the personal data: because somebody asked for it during a hold, or because its time is over. What is erased ends. */
+  | { readonly _tag: "Erase" }
   | { readonly _tag: "WaitUntil"; readonly at: Instant }
   | { readonly _tag: "Nothing" }
 
-const nothing: Step = { _tag: "Nothing" }
-const issueUrls: Step = { _tag: "IssueUrls" }
-const poll: Step = { _tag: "Poll" }
-const waitUntil = (at: Instant): Step => ({ _tag: "WaitUntil", at })
+const nothing: Extract<Step, { readonly _tag: "Nothing" }> = { _tag: "Nothing" }
+const issueUrls: StepAtPlatform = { _tag: "IssueUrls" }
+const poll: StepAtPlatform = { _tag: "Poll" }
+const waitUntil = (at: Instant): Extract<Step, { readonly _tag: "WaitUntil" }> => ({ _tag: "WaitUntil", at })
 
 /** What is to be done next for a registration, and when: all that drives it. A restart is a list of these that are due. */
 export const nextStep = (state: State, now: Instant, pace: Pace): Step => {
+  if (state._tag === "Initial") return nothing
+  const keeping = stepOfKeeping(state, now, pace)
+  if (keeping._tag === "EndHold" || keeping._tag === "Erase") return keeping
+  const platform = stepAtPlatform(state, now, pace)
+  if (keeping._tag === "Nothing" || (platform._tag !== "WaitUntil" && platform._tag !== "Nothing")) return platform
+  return platform._tag === "WaitUntil" && platform.at < keeping.at ? platform : keeping
+}
+
+export type StepOfKeeping = Extract<Step, { readonly _tag: "EndHold" | "Erase" | "WaitUntil" | "Nothing" }>
+export type StepAtPlatform = Exclude<Step, { readonly _tag: "EndHold" | "Erase" }>
+
+/** What is to be done about how long the personal data is kept. */
+export const stepOfKeeping = (state: Registration, now: Instant, { eraseAfter }: Pace): StepOfKeeping => {
+  if (state.erased) return isEnded(state) ? nothing : { _tag: "Erase" }
+  const { hold } = state
+  if (hold) return now >= hold.until ? { _tag: "EndHold" } : waitUntil(hold.until)
+  if (state.erasureRequested) return { _tag: "Erase" }
+  if (!isEnded(state) || eraseAfter === undefined) return nothing
+  const at = state.endedAt + eraseAfter
+  return now >= at ? { _tag: "Erase" } : waitUntil(at)
+}
+
+/** What brings it to its end, and finds out what became of a confirmation after that. */
+export const stepAtPlatform = (state: Registration, now: Instant, pace: Pace): StepAtPlatform => {
   switch (state._tag) {
-    case "Initial":
-      return nothing
     case "Requested":
       return now >= state.requestedAt + pace.uploadWindow ? { _tag: "Expire" } : issueUrls
     case "AwaitingImages": {
@@ -40,7 +67,7 @@ export const nextStep = (state: State, now: Instant, pace: Pace): Step => {
 }
 
 /** The platform calls back within `verdictPollAfter`; what it claims, or its silence, is asked about. */
-const pollNext = (state: Exclude<State, { readonly _tag: "Initial" }>, now: Instant, pace: Pace): Step => {
+const pollNext = (state: Registration, now: Instant, pace: Pace): StepAtPlatform => {
   const confirmation = confirmationOf(state)
   if (!confirmation) return nothing
   if (isReportAhead(state)) return poll

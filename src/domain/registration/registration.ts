@@ -48,6 +48,9 @@ export type Verdict =
   | { readonly _tag: "Rejected"; readonly rejection: Rejection }
   | { readonly _tag: "Error"; readonly failure: Failure }
 
+/** A legal hold that is in force; `until` is when its time is over. */
+export type Hold = { readonly reason: string; readonly until: Instant }
+
 type Common = {
   readonly request: Omit<EventOf<"Requested">, "_tag">
   readonly requestedAt: Instant
@@ -59,7 +62,12 @@ type Common = {
   readonly urlsCall?: Claim
   /** Why it cannot be found out whether a confirmation is out that the log knows nothing of. */
   readonly attention?: Raised
+  /** While it is in force the personal data stays. */
+  readonly hold?: Hold
+  /** The erasure was asked for during a hold, and is to be carried out once there is none. */
+  readonly erasureRequested?: { readonly at: Instant }
 }
+type End = Common & { readonly endedAt: Instant }
 type Late = { readonly submission?: Submission; readonly pending?: Confirmation; readonly verdict?: Verdict }
 
 export type Initial = { readonly _tag: "Initial" }
@@ -79,20 +87,20 @@ export type IdentityVerified = Omit<AwaitingVerdict, "_tag"> & {
   readonly _tag: "IdentityVerified"
   readonly verification?: Verification
 }
-export type Issued = Common & {
+export type Issued = End & {
   readonly _tag: "Issued"
   readonly submission: Submission
   readonly certificate: Certificate
 }
-export type Rejected = Common & {
+export type Rejected = End & {
   readonly _tag: "Rejected"
   readonly submission: Submission
   readonly rejection: Rejection
 }
 /** `pending` while the verdict on a confirmation is unknown, `verdict` once it came: the state stays. */
-export type Failed = Common & Late & { readonly _tag: "Failed"; readonly failure: Failure }
-export type Withdrawn = Common & Late & { readonly _tag: "Withdrawn"; readonly reason: string }
-export type Expired = Common & { readonly _tag: "Expired"; readonly submission?: Submission }
+export type Failed = End & Late & { readonly _tag: "Failed"; readonly failure: Failure }
+export type Withdrawn = End & Late & { readonly _tag: "Withdrawn"; readonly reason: string }
+export type Expired = End & { readonly _tag: "Expired"; readonly submission?: Submission }
 
 export type Open = Requested | AwaitingImages | ReadyToConfirm | AwaitingVerdict | IdentityVerified
 export type Ended = Issued | Rejected | Failed | Withdrawn | Expired

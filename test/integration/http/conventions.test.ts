@@ -88,7 +88,7 @@ describe("the checks", () => {
     const path = `/v1/registrations/${id}/documents/ktp`
     const image = { headers: { "content-type": "image/jpeg" }, body: jpeg() }
     expect(await codeOf(service.call("PUT", path, image))).toBe("wrong_state")
-    await service.run(command(id, { _tag: "Erase", reason: "test" }))
+    await service.run(command(id, { _tag: "Erase" }))
     expect(await codeOf(service.call("PUT", path, image))).toBe("personal_data_erased")
     const gif = { headers: { "content-type": "image/gif" }, body: otherImages.GIF }
     expect(await codeOf(service.call("PUT", path, gif))).toBe("unsupported_media_type")

@@ -51,7 +51,7 @@ const starting = async (handle: Handle = taking) => {
     put: (document: string, image: Uint8Array) => send("PUT", `${path}/documents/${document}`, { body: image }),
     get: async () => (await send("GET", path)).body,
     issue: () => service.run(issueUrls(id, storage.url)),
-    erase: () => service.run(Effect.asVoid(command(id, { _tag: "Erase", reason: "request" })))
+    erase: () => service.run(Effect.asVoid(command(id, { _tag: "Erase" })))
   }
 }
 type Started = Awaited<ReturnType<typeof starting>>

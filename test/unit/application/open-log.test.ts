@@ -1,100 +1,15 @@
-import { Effect, Exit, Layer } from "effect"
 import { describe, expect, it } from "vitest"
-import { chain } from "../../../src/application/history/chain.ts"
 import { flawOf } from "../../../src/application/history/event-flaw.ts"
 import { logStream } from "../../../src/application/history/ids.ts"
-import { openLog } from "../../../src/application/history/open-log.ts"
-import type { FeedCursor } from "../../../src/application/messages/feed-cursor.ts"
-import { EventStore, noStream, type StreamRead } from "../../../src/application/ports/event-store.ts"
-import { PublisherCheckpoint } from "../../../src/application/ports/publisher-checkpoint.ts"
-import { type RememberedLog, Vault } from "../../../src/application/ports/vault.ts"
-import { Views } from "../../../src/application/ports/views.ts"
-import { directLine } from "../../model/line.ts"
-import { memoryEventStore } from "../../model/memory-event-store.ts"
+import { noStream } from "../../../src/application/ports/event-store.ts"
 import { MemoryLog } from "../../model/memory-log.ts"
-import { memoryVault } from "../../model/memory-vault.ts"
-import { MemoryRows, memoryViews } from "../../model/memory-views.ts"
+import { signingKey } from "../../support/signing-keys.ts"
+import { StartingMachine } from "../../support/starting-machine.ts"
 
-type Step = "rememberLog" | "reset" | "append"
-type Moment = "before" | "after"
-
-const unused = () => Effect.die("unused")
-
-/** Stores that outlive the starts on them. */
-class Machine {
-  log = new MemoryLog()
-  readonly rows = new MemoryRows()
-  remembered: { log?: RememberedLog } = {}
-  /** What topics acknowledged. */
-  published: FeedCursor | undefined
-  read: StreamRead | undefined
-  /** What was done by the start that runs. */
-  steps: Array<Step> = []
-
-  /** `dies`: at this step, before or after it is done. */
-  start(afterRestore = false, dies?: readonly [Step, Moment]) {
-    this.steps = []
-    const step = <A, E>(name: Step, work: Effect.Effect<A, E>): Effect.Effect<A, E> =>
-      Effect.suspend(() => {
-        const isLast = dies?.[0] === name
-        if (isLast && dies[1] === "before") return Effect.die("killed")
-        this.steps.push(name)
-        return isLast ? Effect.andThen(work, Effect.die("killed")) : work
-      })
-    const store = memoryEventStore(this.log, directLine)
-    const vault = memoryVault(new Map(), directLine, this.remembered)
-    const views = memoryViews(this.rows, directLine)
-    const stores = Layer.mergeAll(
-      Layer.succeed(EventStore, {
-        ...store,
-        read: (...args) => (this.read ? Effect.succeed(this.read) : store.read(...args)),
-        append: (...args) => step("append", store.append(...args))
-      }),
-      Layer.succeed(Vault, { ...vault, rememberLog: (log) => step("rememberLog", vault.rememberLog(log)) }),
-      Layer.succeed(PublisherCheckpoint, {
-        furthest: ({ logId, epoch }) =>
-          Effect.succeed(
-            this.published?.logId === logId && this.published.epoch === epoch ? this.published.position : 0
-          ),
-        load: unused,
-        save: unused,
-        move: unused
-      }),
-      Layer.succeed(Views, { ...views, reset: step("reset", views.reset) })
-    )
-    const opened = openLog({ esignEnvironment: "custom", owner: "p1", afterRestore })
-    return Effect.provide(opened, stores)
-  }
-
-  started(afterRestore = false) {
-    return Effect.runSync(this.start(afterRestore))
-  }
-
-  refused(afterRestore = false) {
-    const before = this.log.entries.length
-    const sentence = Effect.runSync(Effect.flip(this.start(afterRestore))).message
-    expect([this.log.entries.length, this.steps]).toEqual([before, []])
-    return sentence
-  }
-
-  killed(afterRestore: boolean, step: Step, moment: Moment): void {
-    expect(Exit.hasDies(Effect.runSyncExit(this.start(afterRestore, [step, moment])))).toBe(true)
-  }
-
-  /** An event of somebody, in the log's own stream or any other. */
-  append(stream: string, type: string, data = {}, version = 1) {
-    const { tip } = this.log.read(stream)
-    const origin = { actor: { kind: "process", id: "p0" }, correlationId: "c" } as const
-    this.log.append(stream, tip, chain(stream, tip, [{ type, version, data }], origin, 0))
-  }
-
-  own() {
-    return this.log.read(logStream).events.map(({ type, data }) => [type, data])
-  }
-}
+const signer = signingKey(1).publicKey
 
 const opened = () => {
-  const machine = new Machine()
+  const machine = new StartingMachine()
   const { logId } = machine.started()
   return { machine, logId }
 }
@@ -104,7 +19,14 @@ describe("a start", () => {
     const { machine, logId } = opened()
     expect(machine.steps).toEqual(["append", "rememberLog"])
     expect(machine.remembered.log).toEqual({ logId, epoch: 0 })
-    expect(machine.started()).toEqual({ logId, vaultId: "vault", esignEnvironment: "custom", epoch: 0 })
+    expect(machine.started()).toEqual({
+      logId,
+      vaultId: "vault",
+      esignEnvironment: "custom",
+      signer,
+      epoch: 0,
+      isRestored: false
+    })
     expect(machine.steps).toEqual([])
   })
 
@@ -114,7 +36,7 @@ describe("a start", () => {
     ["rememberLog", "before"],
     ["rememberLog", "after"]
   ] as const)("goes on with a first one that died at %s, %s it was done", (step, moment) => {
-    const machine = new Machine()
+    const machine = new StartingMachine()
     machine.killed(false, step, moment)
     const { logId } = machine.started()
     expect(machine.own().map(([type]) => type)).toEqual(["LogOpened"])
@@ -150,7 +72,7 @@ describe("a start", () => {
       ["LogRestored", 2],
       ["LogOpened", 1]
     ] as const) {
-      const other = new Machine()
+      const other = new StartingMachine()
       other.remembered.log = { logId, epoch: 0 }
       const data = { logId, vaultId: "vault", esignEnvironment: "custom" }
       other.append(logStream, "LogOpened", data)
@@ -195,8 +117,15 @@ describe("a start after a restore", () => {
   it("begins a new epoch: remembered, without rows, and in the log", () => {
     const { machine, logId } = opened()
     machine.rows.position = 100
-    expect(machine.started(true)).toEqual({ logId, vaultId: "vault", esignEnvironment: "custom", epoch: 1 })
-    expect(machine.steps).toEqual(["rememberLog", "reset", "append"])
+    expect(machine.started(true)).toEqual({
+      logId,
+      vaultId: "vault",
+      esignEnvironment: "custom",
+      signer,
+      epoch: 1,
+      isRestored: true
+    })
+    expect(machine.steps).toEqual(["rememberLog", "forget", "reset", "append"])
     expect([machine.rows.position, machine.remembered.log]).toEqual([0, { logId, epoch: 1 }])
     expect(machine.own().slice(1)).toEqual([["LogRestored", { epoch: 1 }]])
     expect(machine.log.raw(0, 10).map(flawOf)).toEqual([undefined, undefined])
@@ -235,6 +164,8 @@ describe("a start after a restore", () => {
   it.each([
     ["rememberLog", "before", 1],
     ["rememberLog", "after", 2],
+    ["forget", "before", 2],
+    ["forget", "after", 2],
     ["reset", "before", 2],
     ["reset", "after", 2],
     ["append", "before", 2],
@@ -261,6 +192,6 @@ describe("a start after a restore", () => {
   })
 
   it("refuses where there is no log at all", () => {
-    expect(new Machine().refused(true)).toMatch("--after-restore is for a log that was put back from a backup")
+    expect(new StartingMachine().refused(true)).toMatch("--after-restore is for a log that was put back from a backup")
   })
 })

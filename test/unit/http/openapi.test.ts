@@ -1,7 +1,10 @@
 import { Validator } from "@seriousme/openapi-schema-validator"
 import { describe, expect, it } from "vitest"
 import { codes } from "../../../src/adapters/http/answer/problem-codes.ts"
+import { checkpointExample, erasedExample } from "../../../src/adapters/http/openapi/audit-examples.ts"
+import { isSignedBy } from "../../../src/application/proof/signed-note.ts"
 import { checkAnswer, document, misfit } from "../../support/openapi.ts"
+import { isSigned } from "../../support/signed-receipt.ts"
 
 type Json = { readonly [name: string]: unknown }
 type Content = {
@@ -54,6 +57,11 @@ describe("the OpenAPI document", () => {
       })
     expect(misfits).toEqual([])
     expect(contents.length).toBeGreaterThan(30)
+  })
+
+  it("has examples whose signatures are good", () => {
+    expect(isSigned(erasedExample.erasure)).toBe(true)
+    expect(isSignedBy(checkpointExample.note, checkpointExample.publicKey)).toBe(true)
   })
 
   it("says of every operation what it is, what it needs, and how it is called", () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http"
 import { Redacted, Result } from "effect"
 import { describe, expect, it } from "vitest"
 import { bearerKeyOf } from "../../../src/adapters/http/request/authorize.ts"
-import { readIdempotencyKey, readQuery, readWait } from "../../../src/adapters/http/request/parameters.ts"
+import { readIdempotencyKey, readPoint, readQuery, readWait } from "../../../src/adapters/http/request/parameters.ts"
 import { requestIdOf } from "../../../src/adapters/http/request/request-id.ts"
 import { readUuid } from "../../../src/adapters/http/request/uuid.ts"
 
@@ -23,6 +23,22 @@ describe("wait", () => {
 
   it.each(["", "61", "-1", "abc", "1.5", " 1", "1e1", "0x1", "9999"])("%j is refused", (wait) => {
     expect(rejected(readWait(wait))).toBe("InvalidParameter")
+  })
+})
+
+describe("asOf", () => {
+  it("is a revision, or a time", () => {
+    expect(Result.getOrThrow(readPoint(undefined))).toBeUndefined()
+    expect(Result.getOrThrow(readPoint("0"))).toEqual({ revision: 0 })
+    expect(Result.getOrThrow(readPoint("2026-11-23T17:00 07:00"))).toEqual({
+      instant: Date.parse("2026-11-23T10:00:00.000Z")
+    })
+  })
+
+  it("names the rule for anything else", () => {
+    expect(Result.getFailure(readPoint("yesterday"))).toMatchObject({
+      value: { rule: expect.stringMatching(/^asOf is a revision .* or an RFC 3339 time/) }
+    })
   })
 })
 

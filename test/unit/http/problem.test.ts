@@ -24,6 +24,7 @@ describe("the table of problems", () => {
     [{ _tag: "MethodNotAllowed", allow: "GET" }, 405, "method_not_allowed"],
     [new UploadStalled(), 408, "upload_stalled"],
     [{ _tag: "WrongState", state: "issued" }, 409, "wrong_state"],
+    [{ _tag: "OnHold", until: 0 }, 409, "on_hold"],
     [{ _tag: "DocumentExists", document: "ktp" }, 409, "document_exists"],
     [{ _tag: "AttemptsExhausted" }, 409, "attempts_exhausted"],
     [{ _tag: "PersonalDataErased" }, 410, "personal_data_erased"],
@@ -55,6 +56,9 @@ describe("the table of problems", () => {
     expect(answer({ _tag: "RevisionConflict", message: "" } as never).headers).toMatchObject({ "retry-after": "2" })
     expect(bodyOf({ _tag: "Forbidden", scope: "registrations:read" })).toMatchObject({ scope: "registrations:read" })
     expect(bodyOf({ _tag: "WrongState", state: "issued" })).toMatchObject({ state: "issued" })
+    expect(bodyOf({ _tag: "OnHold", until: Date.parse("2027-06-30T17:00Z") })).toMatchObject({
+      until: "2027-06-30T17:00:00.000Z"
+    })
     expect(bodyOf({ _tag: "SameAsOtherDocument", document: "ktp" })).toMatchObject({ reason: "same_as_other_document" })
     expect(bodyOf({ _tag: "TooLarge", limit: 256 * 1024 })["detail"]).toContain("256 KiB")
     expect(bodyOf({ _tag: "TooLarge", limit: 10 * 1024 * 1024 })["detail"]).toContain("10 MiB")

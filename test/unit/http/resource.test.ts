@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { type Shown, toResource } from "../../../src/adapters/http/answer/resource.ts"
+import { erasedExample } from "../../../src/adapters/http/openapi/audit-examples.ts"
 import type { StoredEvent } from "../../../src/application/ports/event-store.ts"
+import type { KeyState } from "../../../src/application/ports/tombstones.ts"
 import type { RegistrationEvent } from "../../../src/domain/registration/events.ts"
 import { evolve } from "../../../src/domain/registration/evolve.ts"
 import { initial, type State } from "../../../src/domain/registration/registration.ts"
@@ -150,13 +152,34 @@ describe("the resource", () => {
     expect(resourceAfter(requested, withdrawn)).not.toHaveProperty("verdictPending")
   })
 
-  it("after an erasure", () => {
-    const erased = resourceAfter(
+  it("after an erasure has the receipt, once the key is destroyed", () => {
+    const shown = shownAfter(
       requested,
       { _tag: "Withdrawn", reason: "other" },
       { _tag: "PersonalDataErased", reason: "r" }
     )
+    const erased = toResource(shown, day)
     expect(erased).toMatchObject({ state: "withdrawn", personalData: "erased" })
+    const { erasure } = erasedExample
+    const without: ReadonlyArray<KeyState> = [{ _tag: "Present" }, { _tag: "Missing" }, { _tag: "Destroyed" }]
+    for (const key of without) expect(toResource({ ...shown, key }, day)).toEqual(erased)
+    expect(toResource({ ...shown, key: { _tag: "Destroyed", receipt: erasure } }, day)).toEqual({ ...erased, erasure })
+  })
+
+  it("tells of a key that is missing, unless an event cannot be read", () => {
+    const shown: Shown = { ...shownAfter(requested), key: { _tag: "Missing" } }
+    expect(toResource(shown, day).attention).toEqual({ reason: "key_missing" })
+    const unreadable = toResource({ ...shown, unreadable: { revision: 1 } }, day)
+    expect(unreadable.attention).toMatchObject({ reason: "unreadable_event" })
+  })
+
+  it("shows a hold while it stands", () => {
+    const placed: RegistrationEvent = { _tag: "HoldPlaced", reason: "Case 12", until: "2027-06-30T17:00:00.000Z" }
+    const hold = { reason: "Case 12", until: "2027-06-30T17:00:00.000Z" }
+    expect(resourceAfter(requested, placed).hold).toEqual(hold)
+    const asked = resourceAfter(requested, placed, { _tag: "ErasureRequested" })
+    expect(asked.hold).toEqual({ ...hold, erasureRequested: true })
+    expect(resourceAfter(requested, placed, { _tag: "HoldEnded" })).not.toHaveProperty("hold")
   })
 
   it.each([

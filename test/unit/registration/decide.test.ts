@@ -253,7 +253,29 @@ const table: ReadonlyArray<Row> = [
     "Erase",
     () => a.erase,
     { "Withdrawn PersonalDataErased": open, nothing: "erased", "!NotFound": "initial", PersonalDataErased: "*" }
-  ]
+  ],
+  [
+    "EraseWhenDue",
+    () => a.eraseWhenDue(start + week, week - 3_600_000),
+    { "!WrongState": open, nothing: "erased", "!NotFound": "initial", PersonalDataErased: "*" }
+  ],
+  [
+    "EraseWhenDue a moment before",
+    () => a.eraseWhenDue(start + week, week),
+    { "!WrongState": open, nothing: "erased", "!NotFound": "initial", "!TooEarly": "*" }
+  ],
+  [
+    "EraseWhenDue, and nothing ever is",
+    () => a.eraseWhenDue(start + week),
+    { "!WrongState": open, nothing: "erased", "!NotFound": "initial", "!TooEarly": "*" }
+  ],
+  ["RecordErased", () => a.recordErased, { nothing: "erased", "!NotFound": "initial", PersonalDataErased: "*" }],
+  [
+    "PlaceHold",
+    () => a.placeHold(start + week),
+    { "!PersonalDataErased": "erased", "!NotFound": "initial", HoldPlaced: "*" }
+  ],
+  ["EndHold, where there is none", () => a.endHold(), { "!NotFound": "initial", nothing: "*" }]
 ]
 
 const said = (decision: Decision): string =>

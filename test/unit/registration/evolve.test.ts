@@ -101,10 +101,17 @@ const rows: ReadonlyArray<readonly [name: string, event: RegistrationEvent, befo
     "Withdrawn",
     e.withdrawn,
     "awaitingVerdict",
-    { _tag: "Withdrawn", reason: "applicant_request", submission: { id: "s1" } }
+    { _tag: "Withdrawn", reason: "applicant_request", endedAt: at, submission: { id: "s1" } }
   ],
   ["Expired", e.expired, "halfway", { _tag: "Expired", submission: { id: "s1" } }],
-  ["PersonalDataErased", e.erased, "issued", { _tag: "Issued", erased: true }]
+  ["PersonalDataErased", e.erased, "issued", { _tag: "Issued", erased: true }],
+  [
+    "HoldPlaced",
+    e.holdPlaced(2, "audit"),
+    "issued",
+    { _tag: "Issued", hold: { reason: "audit", until: start + 2 * 86_400_000 } }
+  ],
+  ["ErasureRequested", e.erasureRequested, "issued", { _tag: "Issued", erased: false, erasureRequested: { at } }]
 ]
 
 describe("an event", () => {

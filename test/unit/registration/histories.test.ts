@@ -15,7 +15,9 @@ import {
   stateNames,
   submissionOf
 } from "../../../src/domain/registration/registration.ts"
-import { eventsOf, moves, type Played, play, uploadWindow } from "../../support/played-histories.ts"
+import { start } from "../../support/given.ts"
+import { eraseAfter, eventsOf, moves, type Played, play, uploadWindow } from "../../support/played-histories.ts"
+import { endHold, eraseWhenDue, expire, placeHold } from "../../support/registration-commands.ts"
 
 /** A property of whole histories, 400 of them; a failure says how to replay it. */
 const forAll = (name: string, property: (played: ReadonlyArray<Played>) => void) =>
@@ -109,6 +111,7 @@ describe("whole histories", () => {
       "ImagesUploaded",
       "Withdrawn",
       "Expired",
+      "ErasureRequested",
       "PersonalDataErased"
     ] as const)
       expect(count(events, tagIs(tag)), tag).toBeLessThanOrEqual(1)
@@ -123,11 +126,32 @@ describe("whole histories", () => {
   forAll("only what is over needs nothing more; nobody waits for a moment that is past", (played) => {
     for (const { after, at } of played) {
       const step = nextStep(after, at, pace)
-      expect(step._tag === "Nothing").toBe(after._tag === "Initial" || isSettled(after))
+      const isKept = after._tag !== "Initial" && after.hold !== undefined
+      const isAskedFor = after._tag !== "Initial" && !after.erased && after.erasureRequested !== undefined
+      expect(step._tag === "Nothing").toBe(after._tag === "Initial" || (isSettled(after) && !isKept && !isAskedFor))
       if (step._tag === "WaitUntil") expect(step.at).toBeGreaterThan(at)
       if (step._tag === "Poll") expect(confirmationOf(after)).toBeDefined()
-      if (isReportAhead(after)) expect(step._tag).toBe("Poll")
-      if (after._tag !== "Initial" && after.erased) expect(isEnded(after)).toBe(true)
+      if (isReportAhead(after)) expect(["Poll", "EndHold", "Erase"]).toContain(step._tag)
+      if (after._tag !== "Initial" && after.erased && !isEnded(after)) expect(step._tag).toBe("Erase")
+    }
+  })
+
+  forAll("what is said to be due is not refused, and gets on", (played) => {
+    for (const { after, at } of played) {
+      const step = nextStep(after, at, { ...pace, eraseAfter })
+      const commands = { EndHold: endHold(at), Erase: eraseWhenDue(at, eraseAfter), Expire: expire(at, uploadWindow) }
+      if (step._tag !== "EndHold" && step._tag !== "Erase" && step._tag !== "Expire") continue
+      expect(Result.getOrThrow(decide(commands[step._tag], after)).length).toBeGreaterThan(0)
+    }
+  })
+
+  forAll("nothing is erased while a hold is in force; afterwards it is no more, and none is placed", (played) => {
+    for (const { command, before, after, added } of played) {
+      if (before._tag === "Initial" || after._tag === "Initial" || !added.some(tagIs("PersonalDataErased"))) continue
+      expect(after.hold).toBeUndefined()
+      if (before.hold && command._tag !== "RecordErased")
+        expect("at" in command && command.at).toBeGreaterThanOrEqual(before.hold.until)
+      expect(decide(placeHold(start + 1e9), after)).toEqual(Result.fail({ _tag: "PersonalDataErased" }))
     }
   })
 

@@ -24,6 +24,18 @@ const Image = Schema.Struct({
   uploadedAt: optional(time("When it was recorded."))
 }).annotate({ identifier: "Image" })
 
+const Erasure = Schema.Struct({
+  registrationId: uuid("The registration."),
+  erasedAt: time("When the erasure was recorded."),
+  erasedBy: told("The client that asked for it; process where nobody did."),
+  keyFingerprint: optional(
+    told("Hex SHA-256 that the destroyed key is known by; absent when there was none any more.")
+  ),
+  eventHash: told("Of the event PersonalDataErased."),
+  signature: told("Ed25519 over the RFC 8785 form of the other members, base64url."),
+  publicKey: told("Base64 of its SPKI form.")
+}).annotate({ identifier: "Erasure", description: "The receipt of an erasure, signed once." })
+
 const links = { self: Schema.String, ktp: Schema.String, selfie: Schema.String, events: Schema.String }
 
 /** The resource that every call about one registration answers with (contract/service-api §2). */
@@ -66,6 +78,14 @@ export const Registration = Schema.Struct({
     })
   ),
   personalData: oneOf(["sealed", "erased"], "Whether the personal data is still there, encrypted."),
+  erasure: optional(Erasure),
+  hold: optional(
+    Schema.Struct({
+      reason: told("Why the personal data is kept."),
+      until: time("When the hold ends by itself."),
+      erasureRequested: optional(flag("An erasure was asked for, and is carried out when the hold ends."))
+    })
+  ),
   warnings: Schema.Array(Warning),
   links: Schema.Struct(links)
 }).annotate({ identifier: "Registration", description: "A registration at one revision. What is not known is absent." })
@@ -149,6 +169,7 @@ export const Problem = Schema.Struct({
     Schema.Array(Schema.Struct({ path: told("Such as applicant.nik or consents[0].givenAt."), message: Schema.String }))
   ),
   reason: optional(told("With image_refused: what is wrong with the image.")),
+  until: optional(time("With on_hold: when the hold ends.")),
   scope: optional(told("With forbidden: the scope that the key lacks.")),
   state: optional(oneOf(states, "With wrong_state and registration_open.")),
   registrationId: optional(uuid("With registration_open and already_issued: the registration in the way.")),

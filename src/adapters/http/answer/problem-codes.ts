@@ -19,6 +19,11 @@ export const codes = {
   ],
   attempts_exhausted: [409, "Attempts exhausted", "All attempts of the user are used up."],
   wrong_state: [409, "Wrong state", "The command does not fit the state."],
+  on_hold: [
+    409,
+    "On hold",
+    "A legal hold keeps the personal data until the time that is named; it is erased when the hold ends."
+  ],
   document_exists: [409, "Document exists", "Another image of this kind is there already."],
   cursor_expired: [
     410,

@@ -1,5 +1,6 @@
 import type { Caller } from "../../../application/caller.ts"
 import type { CursorExpired } from "../../../application/messages/read-feed.ts"
+import { formatInstant } from "../../../domain/applicant/instant.ts"
 import type { Attempt } from "../../../domain/registration/attempts.ts"
 import type { RequestError } from "../request-errors.ts"
 import type { RouteError } from "../routes/routes.ts"
@@ -111,6 +112,7 @@ const problems: {
   }),
   AttemptsExhausted: () => ({ code: "attempts_exhausted" }),
   WrongState: ({ state }) => ({ code: "wrong_state", members: { state } }),
+  OnHold: ({ until }) => ({ code: "on_hold", members: { until: formatInstant(until) } }),
   DocumentExists: () => ({ code: "document_exists" }),
   CursorExpired: ({ why }) => ({
     code: "cursor_expired",
@@ -137,6 +139,7 @@ const problems: {
   // A newer version, or an operator, can still put these right.
   UnreadableEvent: () => unavailable,
   LostEvent: () => unavailable,
+  ChainBroken: () => unavailable,
   KeyMissing: () => unavailable,
   DoesNotOpen: () => internal,
   TooEarly: () => internal

@@ -1,4 +1,5 @@
 import type { StoredEvent } from "../../../application/ports/event-store.ts"
+import type { KeyState } from "../../../application/ports/tombstones.ts"
 import { formatInstant, isFormattedInstant } from "../../../domain/applicant/instant.ts"
 import { attentionOf as attentionTo } from "../../../domain/registration/attention.ts"
 import type { Document } from "../../../domain/registration/events.ts"
@@ -26,6 +27,8 @@ export type Shown = {
   readonly events?: ReadonlyArray<StoredEvent>
   /** Of the event that nobody can read: the state is the one before it. */
   readonly unreadable?: { readonly revision: number }
+  /** What became of its data key, where somebody looked. */
+  readonly key?: KeyState
 }
 
 export const linkTo = (id: string): string => `/v1/registrations/${id}`
@@ -53,7 +56,9 @@ export const toResource = (shown: Shown, uploadWindow: number): typeof Registrat
     }),
     ...outcomeOf(state),
     ...attentionOf(shown),
+    ...holdOf(state),
     personalData: state.erased ? "erased" : "sealed",
+    ...erasureOf(shown),
     warnings: request.warnings,
     links: { self, ktp: `${self}/documents/ktp`, selfie: `${self}/documents/selfie`, events: `${self}/events` }
   }
@@ -86,8 +91,25 @@ const rejectionOf = (verdict: Verdict | undefined): Rejection | undefined =>
 const failureOf = (verdict: Verdict | undefined): Failure | undefined =>
   verdict?._tag === "Error" ? verdict.failure : undefined
 
-const attentionOf = ({ state, events = [], unreadable }: Shown) => {
+const holdOf = ({ hold, erasureRequested }: Registration) =>
+  hold
+    ? {
+        hold: {
+          reason: hold.reason,
+          until: formatInstant(hold.until),
+          ...(erasureRequested && { erasureRequested: true })
+        }
+      }
+    : {}
+
+/** Told once the key is destroyed. */
+const erasureOf = ({ state, key }: Shown) =>
+  state.erased && key?._tag === "Destroyed" && key.receipt ? { erasure: key.receipt } : {}
+
+const attentionOf = ({ state, events = [], unreadable, key }: Shown) => {
   if (!unreadable) {
+    // Since when nobody knows.
+    if (key?._tag === "Missing" && !state.erased) return { attention: { reason: "key_missing" } }
     const attention = attentionTo(state)
     return attention ? { attention: { reason: attention.reason, since: formatInstant(attention.since) } } : {}
   }

@@ -15,7 +15,7 @@ section { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: .5
 h1 { margin-top: 0 }
 h2 { font-size: 1.2rem }
 h2 b { font-size: .8rem; padding: .15rem .45rem; border-radius: .25rem; color: #fff; background: #4a5560 }
-h2 b.GET { background: #1f6f43 } h2 b.POST { background: #0b5cad } h2 b.PUT { background: #8a5300 }
+h2 b.GET { background: #1f6f43 } h2 b.POST { background: #0b5cad } h2 b.PUT { background: #8a5300 } h2 b.DELETE { background: #a3261c }
 h3 { font-size: .95rem; margin: 1.25rem 0 .35rem }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: .35rem; padding: .75rem; font-size: .82rem; overflow: auto; white-space: pre-wrap; overflow-wrap: anywhere }
 code { font-size: .9em; overflow-wrap: anywhere }

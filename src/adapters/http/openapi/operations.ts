@@ -1,4 +1,6 @@
 import type { RouteKey } from "../routes/routes.ts"
+import { auditOperations } from "./audit-operations.ts"
+import { erasingOperations } from "./erasing-operations.ts"
 import { feedOperations } from "./feed-operations.ts"
 import { listOperations } from "./list-operations.ts"
 import type { Operation } from "./operation.ts"
@@ -10,5 +12,7 @@ export const operations: { readonly [Key in RouteKey]: Operation } = {
   ...registrationOperations,
   ...listOperations,
   ...feedOperations,
+  ...erasingOperations,
+  ...auditOperations,
   ...serviceOperations
 }

@@ -27,6 +27,20 @@ export const wait: Parameter = {
   example: 20
 }
 
+export const asOf: Parameter = {
+  name: "asOf",
+  in: "query",
+  description:
+    "Shows it as it was: up to a revision, or up to a time (RFC 3339, with an offset), which counts too. After the last event it is as it is now; before the first there is nothing.",
+  schema: {
+    anyOf: [
+      { type: "integer", minimum: 0 },
+      { type: "string", format: "date-time" }
+    ]
+  },
+  example: 1
+}
+
 export const ifNoneMatch: Parameter = {
   name: "If-None-Match",
   in: "header",

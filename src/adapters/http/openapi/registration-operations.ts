@@ -11,7 +11,7 @@ import {
   uploadUrlsExample
 } from "./examples.ts"
 import type { Answered, Operation } from "./operation.ts"
-import { document, idempotencyKey, ifNoneMatch, registrationId, wait } from "./parameter-docs.ts"
+import { asOf, document, idempotencyKey, ifNoneMatch, registrationId, wait } from "./parameter-docs.ts"
 import { keyed, ofJson, ofOne } from "./problem-sets.ts"
 
 const group = "Registrations"
@@ -166,9 +166,9 @@ export const registrationOperations = {
     group,
     summary: "Read the history",
     description:
-      "The registration and the events that made it, each with its hash and its predecessor's: who recomputes them sees that nothing was changed.",
+      "The registration and the events that made it, each with its hash and its predecessor's: who recomputes them sees that nothing was changed. With asOf both are shown as they were then.",
     scope: "registrations:read",
-    parameters: [registrationId],
+    parameters: [registrationId, asOf],
     answers: {
       200: { description: "The history.", content: { mediaType: json, schema: History, example: historyExample } }
     },

@@ -10,7 +10,9 @@ import { valuesOf } from "./header-values.ts"
 const grants = {
   "registrations:write": ["registrations:write"],
   "registrations:read": ["registrations:read", "registrations:write", "audit:read"],
-  "events:read": ["events:read", "audit:read"]
+  "events:read": ["events:read", "audit:read"],
+  "audit:read": ["audit:read"],
+  "personal-data:erase": ["personal-data:erase"]
 } as const satisfies { readonly [S in Scope]?: ReadonlyArray<Scope> }
 
 const unauthenticated: Unauthenticated = { _tag: "Unauthenticated", challenge: "Bearer" }
@@ -24,7 +26,7 @@ type Needed = keyof typeof grants
 const isGranted = ({ scopes }: ApiClient, needed: Needed): boolean =>
   grants[needed].some((scope) => scopes.includes(scope))
 
-/** An auditor reads everything; what the same client writes stays in its tenant. */
+/** An auditor reads everything, and erases anywhere if he may erase at all; what the same client writes stays in its tenant. */
 const readsAll = ({ scopes }: ApiClient, needed: Needed): boolean =>
   needed !== "registrations:write" && scopes.includes("audit:read")
 

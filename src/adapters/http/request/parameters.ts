@@ -1,5 +1,6 @@
 import { Effect, Redacted, Result } from "effect"
 import type { FastifyRequest } from "fastify"
+import { type AsOf, asOfRule, readAsOf } from "../../../application/history/as-of.ts"
 import { type NotFound, notFound } from "../../../application/use-cases/find-registration.ts"
 import { type InvalidParameter, invalidParameter } from "../request-errors.ts"
 import { readUuid } from "./uuid.ts"
@@ -41,6 +42,13 @@ export const readWait = (wait: string | undefined): Result.Result<number, Invali
   return seconds === undefined
     ? Result.fail(invalidParameter(`wait is a whole number of seconds from 0 to ${longestWait}.`))
     : Result.succeed(1000 * Math.min(seconds, longestHold))
+}
+
+/** The point in a history that `?asOf=` names; undefined without one. */
+export const readPoint = (asOf: string | undefined): Result.Result<AsOf | undefined, InvalidParameter> => {
+  if (asOf === undefined) return Result.succeed(undefined)
+  const point = readAsOf(asOf)
+  return point ? Result.succeed(point) : Result.fail(invalidParameter(`asOf is ${asOfRule}.`))
 }
 
 export const defaultFeedLimit = 100

@@ -7,6 +7,7 @@ import { awaitRegistration, isForCaller } from "../../../application/use-cases/a
 import { findRegistration } from "../../../application/use-cases/find-registration.ts"
 import { isEnded } from "../../../domain/registration/registration.ts"
 import { notModified, registrationAnswer } from "../answer/answer.ts"
+import { withKey } from "../answer/with-key.ts"
 import { HttpSettings } from "../http-settings.ts"
 import { authorize } from "../request/authorize.ts"
 import { namesRevision } from "../request/entity-tag.ts"
@@ -22,7 +23,7 @@ export const getRegistration = Effect.fnUntraced(function* (request: FastifyRequ
   const found = millis === 0 ? yield* findRegistration(id, caller) : yield* hold(id, caller, millis, known)
   if (namesRevision(known, found.revision)) return notModified(found)
   const { uploadWindow } = yield* Settings
-  return registrationAnswer(found, uploadWindow)
+  return registrationAnswer(yield* withKey(found), uploadWindow)
 })
 
 /** Waits until there is something for the caller, or until the registration is not what he knows any more. */

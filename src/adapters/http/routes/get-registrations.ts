@@ -5,6 +5,7 @@ import { listRegistrations } from "../../../application/use-cases/list-registrat
 import type { Answer } from "../answer/answer.ts"
 import type { RegistrationPage } from "../answer/list-schemas.ts"
 import { toResource } from "../answer/resource.ts"
+import { withReceipt } from "../answer/with-key.ts"
 import { authorize } from "../request/authorize.ts"
 import { writeListCursor } from "../request/list-cursor.ts"
 import { readListQuery } from "../request/list-query.ts"
@@ -15,8 +16,9 @@ export const getRegistrations = Effect.fnUntraced(function* (request: FastifyReq
   const { filter, limit, after } = yield* Effect.fromResult(readListQuery(request.query))
   const { registrations, next } = yield* listRegistrations(caller, filter, limit, after)
   const { uploadWindow } = yield* Settings
+  const shown = yield* Effect.forEach(registrations, withReceipt)
   const body: typeof RegistrationPage.Type = {
-    items: registrations.map((registration) => toResource(registration, uploadWindow)),
+    items: shown.map((registration) => toResource(registration, uploadWindow)),
     ...(next && { nextCursor: writeListCursor(next) })
   }
   return { status: 200, body } satisfies Answer

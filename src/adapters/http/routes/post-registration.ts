@@ -5,6 +5,7 @@ import { requestRegistration } from "../../../application/use-cases/request-regi
 import { parseRegistrationRequest, type RegistrationRequest } from "../../../domain/applicant/registration-request.ts"
 import { registrationAnswer } from "../answer/answer.ts"
 import { linkTo } from "../answer/resource.ts"
+import { withReceipt } from "../answer/with-key.ts"
 import { HttpSettings } from "../http-settings.ts"
 import { authorize } from "../request/authorize.ts"
 import { readJson } from "../request/body.ts"
@@ -30,7 +31,7 @@ export const postRegistration = Effect.fnUntraced(function* (request: FastifyReq
   })
   request.registrationId = registration.id
   const { uploadWindow } = yield* Settings
-  return registrationAnswer(registration, uploadWindow, 201, {
+  return registrationAnswer(yield* withReceipt(registration), uploadWindow, 201, {
     location: linkTo(registration.id),
     ...(registration.replayed && { "idempotent-replayed": "true" })
   })

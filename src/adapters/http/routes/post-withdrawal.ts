@@ -6,6 +6,7 @@ import { withdrawRegistration } from "../../../application/use-cases/withdraw-re
 import { distinct, fieldErrors } from "../../../domain/applicant/field-error.ts"
 import { WithdrawalReason } from "../../../domain/registration/events.ts"
 import { registrationAnswer } from "../answer/answer.ts"
+import { withReceipt } from "../answer/with-key.ts"
 import { authorize } from "../request/authorize.ts"
 import { readJson } from "../request/body.ts"
 import { queryOf, registrationIdOf } from "../request/parameters.ts"
@@ -31,7 +32,7 @@ export const postWithdrawal = Effect.fnUntraced(function* (request: FastifyReque
   // Existence comes before the body.
   yield* findRegistration(id, caller)
   const { reason } = yield* Effect.fromResult(parseWithdrawal(yield* readJson(request.raw)))
-  const withdrawn = yield* withdrawRegistration(id, caller, reason)
+  const withdrawn = yield* withReceipt(yield* withdrawRegistration(id, caller, reason))
   const { uploadWindow } = yield* Settings
   return registrationAnswer(withdrawn, uploadWindow)
 })

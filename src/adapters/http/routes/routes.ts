@@ -1,7 +1,9 @@
 import type { Effect } from "effect"
 import type { HTTPMethods } from "fastify"
 import type { Demand } from "../admission/admission.ts"
+import { deletePersonalData } from "./delete-personal-data.ts"
 import { esignCallback, esignCallbackProbe } from "./esign-callback.ts"
+import { getCheckpoint } from "./get-checkpoint.ts"
 import { getFeed } from "./get-feed.ts"
 import { getHistory } from "./get-history.ts"
 import { getMetrics } from "./get-metrics.ts"
@@ -10,6 +12,7 @@ import { getRegistrations } from "./get-registrations.ts"
 import { getStats } from "./get-stats.ts"
 import { getUploadUrls } from "./get-upload-urls.ts"
 import { getLive, getReady } from "./health-routes.ts"
+import { deleteHold, putHold } from "./legal-hold.ts"
 import { getAsyncApi, getDocs, getOpenApi } from "./openapi-routes.ts"
 import { postDocuments } from "./post-documents.ts"
 import { postRegistration } from "./post-registration.ts"
@@ -34,8 +37,12 @@ export const routes = [
   on(["POST"], "/v1/registrations/:id/documents", postDocuments, "upload"),
   on(["GET"], "/v1/registrations/:id/events", getHistory, "read"),
   on(["POST"], "/v1/registrations/:id/withdrawal", postWithdrawal, "command"),
+  on(["DELETE"], "/v1/registrations/:id/personal-data", deletePersonalData, "command"),
+  on(["PUT"], "/v1/registrations/:id/hold", putHold, "command"),
+  on(["DELETE"], "/v1/registrations/:id/hold", deleteHold, "command"),
   on(["GET"], "/v1/stats", getStats, "read"),
   on(["GET"], "/v1/feed", getFeed, "read"),
+  on(["GET"], "/v1/checkpoint", getCheckpoint, "read"),
   on(["POST", "PUT", "PATCH"], "/v1/esign/callback", esignCallback),
   on(["GET"], "/v1/esign/callback", esignCallbackProbe),
   on(["GET"], "/health/live", getLive),

@@ -1,18 +1,18 @@
 import { Effect, Result } from "effect"
-import { readKafkaCommand } from "../adapters/cli/kafka-arguments.ts"
-import { type ExitCode, say } from "../adapters/cli/say.ts"
-import { createTopic } from "../adapters/kafka/create-topic.ts"
-import { createdWords } from "../adapters/kafka/created-words.ts"
-import { failureOf } from "../adapters/kafka/failure.ts"
-import type { TopicWishes } from "../adapters/kafka/topic-wishes.ts"
-import { withoutKafka } from "../application/operator-requests/without-kafka.ts"
-import type { FailureKind } from "../application/ports/message-broker.ts"
-import { configurationWrong } from "./configuration-wrong.ts"
-import { period } from "./durations.ts"
-import { kafka } from "./kafka-variables.ts"
-import type { movePublisher } from "./move-publisher.ts"
-import type { Surroundings } from "./operator-command.ts"
-import { readVariables } from "./variables.ts"
+import { readKafkaCommand } from "../../adapters/cli/kafka-arguments.ts"
+import { say } from "../../adapters/cli/say.ts"
+import { createTopic } from "../../adapters/kafka/create-topic.ts"
+import { createdWords } from "../../adapters/kafka/created-words.ts"
+import { failureOf } from "../../adapters/kafka/failure.ts"
+import type { TopicWishes } from "../../adapters/kafka/topic-wishes.ts"
+import { withoutKafka } from "../../application/operator-requests/without-kafka.ts"
+import type { FailureKind } from "../../application/ports/message-broker.ts"
+import { configurationWrong } from "../configuration-wrong.ts"
+import { period } from "../durations.ts"
+import { kafka } from "../kafka-variables.ts"
+import type { movePublisher } from "../move-publisher.ts"
+import type { Command, Surroundings } from "../surroundings.ts"
+import { readVariables } from "../variables.ts"
 
 const whyNot: { readonly [K in FailureKind]?: string } = {
   unreachable: "no broker answers as expected",
@@ -39,12 +39,12 @@ const create = (wishes: TopicWishes, { environment, directory, output }: Surroun
 /** Loaded on demand: it brings the whole configuration and the stores with it. */
 const move = (...asked: Parameters<typeof movePublisher>) =>
   Effect.flatMap(
-    Effect.promise(() => import("./move-publisher.ts")),
+    Effect.promise(() => import("../move-publisher.ts")),
     ({ movePublisher }) => movePublisher(...asked)
   )
 
-/** `certreg kafka …`, given what follows `kafka`. */
-export const kafkaCommand = (args: ReadonlyArray<string>, surroundings: Surroundings): Effect.Effect<ExitCode> => {
+/** `certreg kafka …`. */
+export const run: Command = (args, surroundings) => {
   const command = readKafkaCommand(args, period.read)
   if (Result.isFailure(command)) return say(2, command.failure, surroundings.output)
   return command.success._tag === "CreateTopic"

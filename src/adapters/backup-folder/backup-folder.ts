@@ -1,0 +1,64 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { type Manifest, manifestText, readManifest } from "../../application/backups/manifest.ts"
+import { codeOf } from "../../application/error-words.ts"
+import { syncFile, syncFolder } from "./durable.ts"
+
+const manifestFile = "backup.json"
+const unfinished = `${manifestFile}.partial`
+
+/** A folder that a backup is being written to. */
+export type Claimed = {
+  /** Makes a backup of it. Durable when it returns. */
+  readonly finish: (manifest: Manifest) => void
+  /** Takes everything back out of it. */
+  readonly clear: () => void
+}
+
+/**
+ * Takes a new or empty folder (mode 0700) for a backup; undefined where something lies in it, also while somebody else writes one there.
+ * Throws the system's error.
+ */
+export const claimFolder = (folder: string): Claimed | undefined => {
+  const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
+  if (readdirSync(folder).length > 0 || !isFirst(folder)) return undefined
+  chmodSync(folder, 0o700)
+  return {
+    finish: (manifest) => {
+      writeFileSync(join(folder, unfinished), manifestText(manifest))
+      syncFile(join(folder, unfinished))
+      renameSync(join(folder, unfinished), join(folder, manifestFile))
+      syncFolder(folder)
+      if (isNew) syncFolder(dirname(folder))
+    },
+    clear: () => {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true })
+      if (isNew) rmSync(folder, { recursive: true })
+    }
+  }
+}
+
+const isFirst = (folder: string): boolean => {
+  try {
+    writeFileSync(join(folder, unfinished), "", { flag: "wx", mode: 0o600 })
+    return true
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return false
+    throw error
+  }
+}
+
+/** What a folder says that it holds; undefined when it is no backup, or one of a later version. */
+export const manifestOf = (folder: string): Manifest | undefined => {
+  const text = textOf(join(folder, manifestFile))
+  return text === undefined ? undefined : readManifest(text)
+}
+
+/** A file as text; undefined when it cannot be read. */
+export const textOf = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, "utf8")
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,84 @@
+import { DatabaseSync } from "node:sqlite"
+import { Context, Effect, Layer } from "effect"
+import { openReader, sizeOf } from "./connection.ts"
+import { DataDirRefused } from "./data-dir-refused.ts"
+import { isCut, refusalOf, versionOf } from "./migrations.ts"
+import { refuseHalfRestored } from "./restore-files.ts"
+import * as schema from "./schema.ts"
+import { readSeen } from "./seen.ts"
+import { SqliteDatabase, SqliteLog } from "./sqlite-database.ts"
+import type { Undone, Writer } from "./writer.ts"
+
+const readOnly: Effect.Effect<never, Undone> = Effect.fail({ stored: "no", code: "read_only" })
+/** Whoever has it writes nothing, whatever he is asked for. */
+export const readOnlyWriter: Writer = { run: () => readOnly, probe: () => readOnly, close: Effect.void }
+
+/** Rows can be deleted at any time. Where they are not required, none that can be used stand for rows that know nothing. */
+export type RowsNeeded = "required" | "if_usable"
+
+/**
+ * The databases of a data directory for whoever only looks: beside a running service, after a crash, or in a copy. Of each one that is missing,
+ * damaged, or of another version it is said so; nothing is made or mended. Fails with `DataDirRefused`.
+ */
+export const sqliteReadOnlyLayer = (
+  dataDir: string,
+  rows: RowsNeeded = "required"
+): Layer.Layer<SqliteDatabase | SqliteLog, DataDirRefused> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const log = yield* openKnown(dataDir, schema.log)
+      const database = yield* keysAndRows(dataDir, rows, log)
+      // Nobody waits here for what is not there yet.
+      const head = { advance: () => {}, waitBeyond: () => Effect.never }
+      return Context.make(SqliteDatabase, database).pipe(Context.add(SqliteLog, { log, writer: readOnlyWriter, head }))
+    })
+  )
+
+/** The same where the log lies elsewhere. */
+export const sqliteReadOnlyWithoutLogLayer = (
+  dataDir: string,
+  rows: RowsNeeded = "required"
+): Layer.Layer<SqliteDatabase, DataDirRefused> => Layer.effect(SqliteDatabase, keysAndRows(dataDir, rows))
+
+const keysAndRows = Effect.fnUntraced(function* (dataDir: string, rows: RowsNeeded, log?: DatabaseSync) {
+  const vault = yield* openKnown(dataDir, schema.vault)
+  const opened = openKnown(dataDir, schema.views)
+  const views = yield* rows === "required" ? opened : Effect.catch(opened, () => noRows)
+  const seen = yield* Effect.try({
+    try: () => readSeen(vault, log),
+    catch: (error) => refusalOf(error, schema.vault)
+  })
+  return { vault, views, writer: readOnlyWriter, freshKeys: new Map(), seen }
+})
+
+const noRows = Effect.acquireRelease(
+  Effect.sync(() => {
+    const db = new DatabaseSync(":memory:")
+    for (const step of schema.views.steps) db.exec(step)
+    return db
+  }),
+  (db) => Effect.sync(() => db.close())
+)
+
+/** A database with today's schema, to look at. Fails with `DataDirRefused`. */
+export const openKnown = (dataDir: string, database: schema.Database) =>
+  Effect.acquireRelease(
+    Effect.try({
+      try: () => {
+        const { file, steps } = database
+        refuseHalfRestored(dataDir)
+        if (sizeOf(dataDir, file) === 0) throw new DataDirRefused({ file, reason: "not_there" })
+        const db = openReader(dataDir, database)
+        try {
+          if (versionOf(db, database) < steps.length) throw new DataDirRefused({ file, reason: "older_schema" })
+          if (isCut(dataDir, database)) throw new DataDirRefused({ file, reason: "damaged" })
+          return db
+        } catch (error) {
+          db.close()
+          throw error
+        }
+      },
+      catch: (error) => refusalOf(error, database)
+    }),
+    (db) => Effect.sync(() => db.close())
+  )

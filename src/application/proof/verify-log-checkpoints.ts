@@ -1,0 +1,171 @@
+import { Effect, Result } from "effect"
+import { checkpointStream } from "../history/ids.ts"
+import { EventStore, type Position, type RawEvent, type StoredEvent } from "../ports/event-store.ts"
+import { type CheckpointEvent, isSigned, readCheckpointEvent, textOf } from "./checkpoint-event.ts"
+import { firstPrevious, hashOfText } from "./checkpoint-note.ts"
+import { leafOf, TreeHasher } from "./merkle-tree.ts"
+import { type CheckpointFlaw, type Covered, describeCheckpoint } from "./verify-log-words.ts"
+
+/** Who the log says that it is; nothing of it is known where its first event cannot be read. */
+export type LogOwner = { readonly logId: string; readonly signer?: string }
+
+/** What the stream of checkpoints came to, so far. */
+export type CheckpointsFound = {
+  readonly checkpoints: number
+  /** The last position that a checkpoint covers. */
+  readonly coveredTo: Position
+  /** Events after it, without those of the stream of checkpoints itself. */
+  readonly uncovered: number
+  /** Base64 of the SPKI form; undefined where nobody signs. */
+  readonly signer: string | undefined
+  /** All who ever signed. */
+  readonly signers: ReadonlyArray<string>
+  /** The revision of the text that was looked for. */
+  readonly soughtAt: number | undefined
+}
+
+/** An event of the stream of checkpoints, read ahead of the walk. */
+type Ahead = {
+  readonly revision: number
+  readonly flaw?: CheckpointFlaw
+  readonly covers?: Covered
+}
+
+/** So many are read ahead at least: no fewer than a page of the walk has events. */
+export const pageOfWalk = 500
+
+/**
+ * Compares what the walk meets with the checkpoints: those are read ahead, since a checkpoint stands behind all that it covers. Where one of them
+ * is missing or cannot be read, it goes on with the next one that the walk meets. `sought`: a text that should be among theirs.
+ */
+export const makeCheckpointsCheck = (
+  { logId, signer: firstSigner }: Partial<LogOwner>,
+  fault: (sentence: string) => void,
+  sought?: string
+) => {
+  const ahead: Array<Ahead> = []
+  /** Where to read on; undefined: at the end, or behind something that is missing. */
+  let next: number | undefined = logId === undefined ? undefined : 0
+  let blindFrom = Number.POSITIVE_INFINITY
+
+  let previous = firstPrevious
+  let signer = firstSigner
+  let since: number | undefined
+  let covered = 0
+  const signers = new Set(signer === undefined ? [] : [signer])
+  let soughtAt: number | undefined
+
+  let tree = new TreeHasher()
+  /** The position after which the events of the tree began; NaN where no checkpoint begins there. */
+  let treeFrom = 0
+  let reached = 0
+  let met = -1
+  let taken = -1
+  let checkpoints = 0
+  let coveredTo = 0
+  let uncovered = 0
+
+  const flawIn = (said: CheckpointEvent, id: string): CheckpointFlaw | undefined => {
+    if (said.previous !== previous) return "not_following"
+    if (said.signerSince !== since || !isSigned(said, id, signer)) return "not_signed"
+    return said._tag === "CheckpointSigned" && said.lastPosition <= covered ? "covers_nothing" : undefined
+  }
+
+  const take = (event: StoredEvent, id: string): Ahead => {
+    const { revision } = event
+    taken = revision
+    const said = readCheckpointEvent(event)
+    if (said === undefined) return { revision, flaw: "unreadable" }
+    const text = textOf(said, id, signer)
+    const flaw = flawIn(said, id)
+    previous = hashOfText(text)
+    if (text === sought) soughtAt = revision
+    const found = flaw === undefined ? { revision } : { revision, flaw }
+    if (said._tag === "CheckpointSigned") {
+      const covers = { from: covered, to: said.lastPosition, count: said.count, root: said.root }
+      covered = said.lastPosition
+      return { ...found, covers }
+    }
+    if (flaw === undefined) {
+      signer = said.signer
+      since = revision
+      signers.add(signer)
+    }
+    return found
+  }
+
+  /** Reads ahead as far as a page of the walk may need it. */
+  const readAhead = Effect.fnUntraced(function* () {
+    const store = yield* EventStore
+    let most = pageOfWalk
+    while (next !== undefined && logId !== undefined && ahead.length < pageOfWalk) {
+      const read = yield* Effect.result(store.read(checkpointStream, next, most))
+      const isFailed = Result.isFailure(read)
+      if (isFailed && most > 1) {
+        most = 1
+        continue
+      }
+      // What cannot be read for a reason without a name is no event at all: the walk will say so.
+      if (isFailed && read.failure.code !== "unknown") return yield* Effect.fail(read.failure)
+      const { events, lost } = isFailed ? { events: [], lost: next } : read.success
+      for (const event of events) ahead.push(take(event, logId))
+      if (lost !== undefined) blindFrom = lost
+      next = lost === undefined && events.length === most ? next + events.length : undefined
+    }
+  })
+
+  /** The walk is beyond what the first of them covers, or met it. */
+  const close = () => {
+    const first = ahead.shift()
+    if (first === undefined) return
+    const { revision, covers, flaw } = first
+    if (flaw !== undefined) fault(describeCheckpoint(revision, flaw, covers))
+    if (covers === undefined) return
+    const isLate = reached > covers.to
+    if (flaw === undefined) compare(revision, covers, isLate)
+    treeFrom = isLate ? Number.NaN : covers.to
+    tree = new TreeHasher()
+  }
+
+  const compare = (revision: number, covers: Covered, isLate: boolean) => {
+    checkpoints++
+    coveredTo = covers.to
+    uncovered = 0
+    if (isLate || covers.from !== treeFrom) fault(describeCheckpoint(revision, "not_compared", covers))
+    else if (tree.count !== covers.count) fault(describeCheckpoint(revision, "other_count", covers, tree.count))
+    else if (tree.root().toString("hex") !== covers.root) fault(describeCheckpoint(revision, "other_events", covers))
+  }
+
+  const closeBefore = (position: Position) => {
+    for (let first = ahead[0]; first && (first.covers === undefined || first.covers.to < position); first = ahead[0])
+      close()
+  }
+
+  return {
+    readAhead,
+    /** An event that the walk meets, and whether it is flawed in itself. */
+    meet: (event: RawEvent, isFlawed: boolean): void => {
+      const { position, stream, revision } = event
+      closeBefore(position)
+      if (stream !== checkpointStream) uncovered++
+      else {
+        met = revision
+        // It says of itself that it covers what comes after it.
+        for (let first = ahead[0]; first && first.revision <= revision; first = ahead[0]) close()
+        if (revision >= blindFrom) {
+          next = revision === blindFrom && isFlawed ? revision + 1 : revision
+          blindFrom = Number.POSITIVE_INFINITY
+        }
+      }
+      reached = position
+      const leaf = leafOf(event)
+      if (leaf) tree.add(leaf)
+    },
+    /** All up to `end` was met, and read ahead of. */
+    finish: (end: Position): CheckpointsFound => {
+      closeBefore(end + 1)
+      if (taken < met) fault(describeCheckpoint(met, "unreadable"))
+      return { checkpoints, coveredTo, uncovered, signer, signers: [...signers], soughtAt }
+    }
+  }
+}

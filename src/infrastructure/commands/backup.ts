@@ -1,0 +1,34 @@
+import { resolve } from "node:path"
+import { Effect, Result } from "effect"
+import { readBackupArguments } from "../../adapters/cli/backup-arguments.ts"
+import { say } from "../../adapters/cli/say.ts"
+import type { Manifest } from "../../application/backups/manifest.ts"
+import { exitOf } from "../backups/backup-refused.ts"
+import { makeBackup } from "../backups/make-backup.ts"
+import { placeOfData } from "../place-of-data.ts"
+import type { Command } from "../surroundings.ts"
+
+const done = ({ log }: Manifest): string =>
+  [
+    log ? `Backed up the log, up to position ${log.position}, and after it the vault.` : "Backed up the vault.",
+    ...(log
+      ? []
+      : [
+          "The log is not in it: EventStoreDB is backed up by its own means, and before this command, or events may lack their keys."
+        ]),
+    "Not in it: the master key and the signing key (keep them apart from it, and from each other's copies of it: who has all has everything), and clients.json. certreg restore wants all three in place.",
+    "What is erased from now on is in it still: keep the lines of certreg erasures for certreg restore --erasures."
+  ].join("\n")
+
+/** `certreg backup`. */
+export const run: Command = (args, surroundings) => {
+  const { directory, output } = surroundings
+  const folder = readBackupArguments(args)
+  if (Result.isFailure(folder)) return say(2, folder.failure, output)
+  const place = placeOfData(surroundings)
+  if (Result.isFailure(place)) return say(2, place.failure, output)
+  return makeBackup(place.success, resolve(directory, folder.success), output.stdout).pipe(
+    Effect.flatMap((manifest) => say(0, done(manifest), output)),
+    Effect.catch((error) => say(exitOf(error), error.message, output))
+  )
+}

@@ -1,0 +1,21 @@
+import { Effect } from "effect"
+import { makeReportPrinter } from "../../adapters/cli/report-printer.ts"
+import { say } from "../../adapters/cli/say.ts"
+import { usage } from "../../adapters/cli/usage.ts"
+import { replay } from "../../application/replaying/replay.ts"
+import { outcomeOf } from "../../application/replaying/replay-words.ts"
+import { reading } from "../reading.ts"
+import type { Command } from "../surroundings.ts"
+
+/** `certreg replay`: 0 when rows and messages are what the log comes to, 1 with what differs, 2 where they cannot be read. */
+export const run: Command = (args, surroundings) => {
+  const { output } = surroundings
+  if (args.length > 0) return say(2, usage, output)
+  const print = makeReportPrinter(output, process.stdout.isTTY === true)
+  return reading(surroundings, () =>
+    Effect.flatMap(
+      replay((report) => Effect.sync(() => print(report))),
+      (replayed) => say(replayed.hasMessages && replayed.differences.total === 0 ? 0 : 1, outcomeOf(replayed), output)
+    )
+  )
+}

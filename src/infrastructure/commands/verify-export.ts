@@ -1,0 +1,42 @@
+import { resolve } from "node:path"
+import * as Effect from "effect/Effect"
+import * as Result from "effect/Result"
+import { type ExitCode, say } from "../../adapters/cli/say.ts"
+import { readVerifyExportArguments } from "../../adapters/cli/verify-export-arguments.ts"
+import { mostExportBytes } from "../../application/proof/export-format.ts"
+import { wordsOf } from "../../application/proof/export-words.ts"
+import { readGivenKey } from "../../application/proof/given-key.ts"
+import { readExport } from "../../application/proof/read-export.ts"
+import { verifyExport } from "../../application/proof/verify-export.ts"
+import { readBounded } from "../bounded-file.ts"
+import type { Command } from "../surroundings.ts"
+
+const noKey = "The key is no Ed25519 public key (PEM, or base64 of its SPKI form)."
+
+/** `certreg verify-export …`: needs neither configuration nor data. */
+export const run: Command = (args, { directory, output }) =>
+  Result.match(readVerifyExportArguments(args), {
+    onFailure: (message) => say(2, message, output),
+    onSuccess: ({ file, key }) => {
+      const read = (path: string) => readBounded(resolve(directory, path), mostExportBytes)
+      const given = key === undefined ? Effect.undefined : Effect.flatMap(read(key), keyIn)
+      return Effect.all([given, read(file)]).pipe(
+        Effect.flatMap(([trusted, bytes]) => {
+          const [code, sentence] = verdictOn(bytes, trusted)
+          return say(code, sentence, output)
+        }),
+        Effect.catch((message): Effect.Effect<ExitCode> => say(2, message, output))
+      )
+    }
+  })
+
+const keyIn = (bytes: Buffer): Effect.Effect<string, string> => {
+  const key = readGivenKey(bytes.toString("latin1"))
+  return key === undefined ? Effect.fail(noKey) : Effect.succeed(key)
+}
+
+const verdictOn = (bytes: Buffer, key: string | undefined) =>
+  Result.match(readExport(bytes), {
+    onFailure: (contradiction) => wordsOf(contradiction),
+    onSuccess: (file) => wordsOf(verifyExport(file, key), file)
+  })

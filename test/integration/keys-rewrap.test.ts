@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process"
+import { once } from "node:events"
+import { join } from "node:path"
+import { DatabaseSync } from "node:sqlite"
+import { fileURLToPath } from "node:url"
+import { Effect, Layer, Redacted } from "effect"
+import { expect, it, onTestFinished } from "vitest"
+import { makeKeyWrapping } from "../../src/adapters/sqlite/key-wrapping.ts"
+import { sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
+import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
+import type { MasterKeys } from "../../src/application/ports/vault.ts"
+import { atTheLatest } from "../support/at-the-latest.ts"
+import { runNode } from "../support/run-node.ts"
+import { startService } from "../support/service.ts"
+import { type Env, startMain } from "../support/service-program.ts"
+import { throwFatal } from "../support/sqlite.ts"
+import { temporaryFolder } from "../support/temporary-folder.ts"
+import { masterKey, sealNew } from "../support/vault-under-test.ts"
+
+const [old, fresh] = [masterKey(1), masterKey(2)]
+const inVariable = (...keys: MasterKeys) => ({
+  MASTER_KEY: keys.map((key) => Buffer.from(Redacted.value(key)).toString("base64")).join(",")
+})
+const program = "src/infrastructure/certreg.ts"
+
+/** Kills the command with its first word. */
+const rewrapKilled = async (env: Env) => {
+  const file = fileURLToPath(new URL(`../../${program}`, import.meta.url))
+  const child = spawn(process.execPath, [file, "keys", "rewrap"], { env, stdio: ["ignore", "pipe", "inherit"] })
+  const isOver = atTheLatest(() => void child.kill("SIGKILL"))
+  child.stdout.once("data", () => void child.kill("SIGKILL"))
+  const [, signal] = await once(child, "close")
+  isOver()
+  expect(signal).toBe("SIGKILL")
+}
+
+/** How many keys of a vault one master key opens, and how many it does not. */
+const opened = (dataDir: string, masterKeys: MasterKeys) => {
+  const db = new DatabaseSync(join(dataDir, "vault.db"), { readOnly: true })
+  const rows = db.prepare("SELECT vault.id AS vaultId, keys.id, wrapped FROM keys, vault").all()
+  db.close()
+  const { unwrap } = makeKeyWrapping(masterKeys, String(rows[0]?.["vaultId"]))
+  const those = rows.filter(({ id, wrapped }) => unwrap(String(id), String(wrapped)) !== undefined).length
+  return [those, rows.length - those]
+}
+
+it("certreg keys rewrap goes on after a kill, beside the work of the service, until the new master key is enough", async () => {
+  const service = await startService({ env: inVariable(old) })
+  onTestFinished(() => service.close())
+  const { dataDir } = service
+  const rewrap = (env: Env) => runNode(program, ["keys", "rewrap"], { ...service.env, ...env })
+  await service.api.register("before")
+  await service.kill()
+  const database = sqliteDatabaseLayer({ dataDir, onFatal: throwFatal })
+  const vault = sqliteVaultLayer([old]).pipe(Layer.provide(database))
+  const many = Effect.all(
+    Array.from({ length: 4000 }, () => sealNew),
+    { concurrency: "unbounded" }
+  )
+  await Effect.runPromise(Effect.provide(many, vault))
+
+  // Alone, and not to its end.
+  await rewrapKilled({ ...service.env, ...inVariable(fresh, old) })
+  expect(opened(dataDir, [old])[0]).toBeGreaterThan(0)
+  for (const tooFew of [fresh, old]) {
+    const refused = await rewrap(inVariable(tooFew))
+    expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^vault\.db: .*master key/) })
+  }
+
+  await service.start(inVariable(fresh, old))
+  let isOver = false
+  const rewrapping = rewrap({}).finally(() => {
+    isOver = true
+  })
+  for (let n = 0; !isOver; n++) await service.api.register(`meanwhile-${n}`)
+  const { code, stdout, stderr } = await rewrapping
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+  expect(stdout).toMatch(
+    /\nWrapped anew: [\d,]+ keys\. Under the first master key: 4,[\d,]+ keys, which are all; earlier master keys are not needed any more\.\n$/
+  )
+  await service.kill()
+
+  const [all, left] = opened(dataDir, [fresh])
+  expect(all).toBeGreaterThan(4001)
+  expect(left).toBe(0)
+  await expect(startMain({ ...service.env, ...inVariable(old) })).rejects.toThrow(/vault\.db: .*master key/)
+  await service.start(inVariable(fresh))
+  await service.api.register("after")
+  const nothing = "Wrapped anew: 0 keys. Under the first master key: "
+  expect(await rewrap({})).toMatchObject({ code: 0, stdout: expect.stringContaining(nothing) })
+})
+
+it("certreg keys takes nothing but rewrap, and has nothing to do where there is no data", async () => {
+  const DATA_DIR = temporaryFolder()
+  for (const args of [[], ["wrap"], ["rewrap", "all"]])
+    expect(await runNode(program, ["keys", ...args], { DATA_DIR })).toMatchObject({ code: 2, stdout: "" })
+  const nothing = "DATA_DIR holds no data: there is nothing to do.\n"
+  expect(await runNode(program, ["keys", "rewrap"], { DATA_DIR })).toMatchObject({ code: 2, stderr: nothing })
+})
