@@ -13,18 +13,18 @@ type Round = { readonly micros: number; readonly p99: number; readonly perSecond
 /** A platform that never answers holds one call at a time. */
 export const silentPlatform = { env: { ESIGN_CONCURRENCY: "1", ESIGN_TIMEOUT: "30 minutes" } }
 
-export const measure = async (url: string, key: string, pid: number): Promise<Round> => {
+export const measure = async (url: string, key: string, pid: number, total = count): Promise<Round> => {
   const { send, close } = openCaller(url, key, connections)
-  const bodies = Array.from({ length: count }, body)
+  const bodies = Array.from({ length: total }, body)
   const cpu = cpuSeconds(pid)
   const begun = performance.now()
-  const millis = await inFlight(count, connections, async (n) => {
+  const millis = await inFlight(total, connections, async (n) => {
     const { status } = await send("POST", "/v1/registrations", bodies[n])
     if (status !== 201) throw new Error(`a request was answered ${status}`)
   })
   const seconds = (performance.now() - begun) / 1000
   await close()
-  return { micros: ((cpuSeconds(pid) - cpu) / count) * 1e6, p99: percentile(millis, 99), perSecond: count / seconds }
+  return { micros: ((cpuSeconds(pid) - cpu) / total) * 1e6, p99: percentile(millis, 99), perSecond: total / seconds }
 }
 
 /**

@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from "node:os"
 import * as accept from "./accept.ts"
 import * as append from "./append.ts"
+import * as checkpoints from "./checkpoints.ts"
 import * as eventStoreDb from "./eventstoredb.ts"
 import * as feed from "./feed.ts"
 import * as idle from "./idle.ts"
@@ -65,6 +66,16 @@ add(
     `${accepted.p99} ms at ${accepted.perSecond}/s`,
     "< 50 ms",
     accepted.p99 < 50
+  )
+)
+
+const signed = await checkpoints.run()
+add(
+  row(
+    "accepted registration without / with checkpoints",
+    `${signed.ratio} (${signed.rounds.join(", ")})`,
+    "≥ 0.97",
+    signed.ratio >= 0.97
   )
 )
 

@@ -29,7 +29,7 @@ const historyOf = (user: number): ReadonlyArray<StoredData> =>
 const atOnce = 100
 
 /** Fills a log with whole registrations. */
-const fill = (dir: string, count: number) => {
+export const fillLog = (dir: string, count: number) => {
   openMigrated(dir, schema.vault).close()
   const db = openMigrated(dir, schema.log)
   const insert = db.prepare("INSERT INTO events (stream, revision, bytes, hash) VALUES (?, ?, ?, ?)")
@@ -58,7 +58,7 @@ const fill = (dir: string, count: number) => {
 export const run = async (events = 1_000_000) => {
   const dataDir = mkdtempSync(join(tmpdir(), "certreg-bench-"))
   try {
-    fill(dataDir, events)
+    fillLog(dataDir, events)
     const memory = { atFirst: 0, most: 0 }
     const watch = ({ position, end }: { readonly position: number; readonly end: number }) =>
       Effect.sync(() => {

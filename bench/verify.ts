@@ -62,7 +62,11 @@ const fill = async (dir: string, events: number) => {
       yield* log.checkpoint()
     }
   })
-  const kept = Layer.succeed(KeptCheckpoint, { load: Effect.succeed(undefined), keep: () => Effect.void, forget: Effect.void })
+  const kept = Layer.succeed(KeptCheckpoint, {
+    load: Effect.succeed(undefined),
+    keep: () => Effect.void,
+    forget: Effect.void
+  })
   await Effect.runPromise(program.pipe(Effect.provide(Layer.merge(Layer.succeed(EventStore, store), kept))))
   close()
 }

@@ -38,7 +38,7 @@ const fits = (value, wanted) => {
 }
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash("sha256")).digest()
-const [p, eighth] = [2n ** 255n - 19n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n]
+const [p, eighth] = [2n ** 255n - 19n, 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n]
 // An Ed25519 key, and none of so small an order that others can sign for it.
 const isKey = (spki) => {
   const bytes = Buffer.from(spki, "base64")

@@ -47,7 +47,7 @@ def sha256(*parts):
 def is_key(spki):
     der, prime = base64.b64decode(spki), 2**255 - 19
     y = int.from_bytes(der[12:], "little") % 2**255
-    eighth = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+    eighth = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
     is_strong = y < prime and y not in (0, 1, prime - 1, eighth, prime - eighth)
     is_plain = len(der) == 44 and base64.b64encode(der).decode() == spki
     return is_plain and der[:12].hex() == "302a300506032b6570032100" and is_strong

@@ -44,6 +44,7 @@ import { handleRequest } from "../application/operator-requests/handle-request.t
 import { makeServeRequests } from "../application/operator-requests/serve-requests.ts"
 import { Log } from "../application/ports/log.ts"
 import { Telemetry } from "../application/ports/telemetry.ts"
+import { Tips } from "../application/ports/tips.ts"
 import { keepRows } from "../application/projecting/projection.ts"
 import { makeRebuilds } from "../application/projecting/rebuilds.ts"
 import { signCheckpoints } from "../application/proof/sign-checkpoints.ts"
@@ -146,8 +147,11 @@ const identityLayer = (start: Start) =>
     LogIdentity,
     Effect.gen(function* () {
       const identity = yield* openLog(start)
-      const { warn } = yield* Log
+      const { warn, error } = yield* Log
+      const { isVaultOlder } = yield* Effect.flatMap(Tips, ({ seen }) => seen)
       if (identity.isRestored) warn("log_restored", { epoch: identity.epoch })
+      // Keys that were made since are lost: whoever gave his word for it should know before they are missed.
+      if (isVaultOlder) error("vault_put_back")
       yield* checkRecent
       yield* Effect.provideService(settleTombstones(start.owner), LogIdentity, identity)
       return identity

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { setTimeout as sleep } from "node:timers/promises"
+import { isDeepStrictEqual } from "node:util"
 import type { Answer, Api, Document, Resource, State } from "../support/api.ts"
 import { isEnd } from "../support/api.ts"
 import { directWay, factsOf } from "../support/direct-upload.ts"
@@ -15,6 +16,8 @@ export type Acknowledged = {
   /** SHA-256 of the images that were answered 200. */
   readonly images: { [D in Document]?: string }
   end?: State
+  /** The receipt that he was given. */
+  erasure?: object
 }
 
 const hashOf = (image: Uint8Array) => createHash("sha256").update(image).digest("hex")
@@ -92,6 +95,39 @@ export const callerOf = (
     return answer.status === 200
   }
 
+  /** Answered once the key is gone; the same receipt twice. */
+  const erase = async (acknowledged: Acknowledged) => {
+    for (let asked = 0; asked < 2; asked++) {
+      const answer = await send<Resource>("DELETE", `${path(acknowledged.id)}/personal-data`)
+      const { personalData, erasure } = answer.body
+      if (answer.status !== 200 || personalData !== "erased" || !erasure)
+        throw wrong(`erasing ${acknowledged.id}`, answer)
+      acknowledged.erasure ??= erasure
+      if (!isDeepStrictEqual(acknowledged.erasure, erasure)) throw wrong(`the receipt of ${acknowledged.id}`, answer)
+    }
+  }
+
+  /** A hold keeps what somebody wants erased, and once it is ended it is erased by itself. */
+  const eraseDuringHold = async (acknowledged: Acknowledged) => {
+    const { id } = acknowledged
+    const hold = { reason: "audit", until: "2099-01-01T00:00:00Z" }
+    const held = await send<Resource>("PUT", `${path(id)}/hold`, { json: hold })
+    if (held.status !== 200) throw wrong(`the hold of ${id}`, held)
+    const refused = await send("DELETE", `${path(id)}/personal-data`)
+    if (refused.status !== 409 || (await resource(id)).personalData !== "sealed")
+      throw wrong(`erasing ${id} on hold`, refused)
+    const freed = await send<Resource>("DELETE", `${path(id)}/hold`)
+    if (freed.status !== 200) throw wrong(`the end of the hold of ${id}`, freed)
+    for (const deadline = Date.now() + patience; ; await sleep(50)) {
+      const { erasure } = await resource(id)
+      if (erasure) {
+        acknowledged.erasure = erasure
+        return
+      }
+      if (Date.now() > deadline) throw new Error(`${id} is not erased`)
+    }
+  }
+
   /** Until it has ended and nothing about it is unknown. */
   const endsAs = async (acknowledged: Acknowledged, ...ends: ReadonlyArray<State>) => {
     let now = await resource(acknowledged.id)
@@ -105,6 +141,6 @@ export const callerOf = (
     acknowledged.end = now.state
   }
 
-  return { request, uploadBoth, sendDirectly, withdraw, endsAs, send }
+  return { request, uploadBoth, sendDirectly, withdraw, erase, eraseDuringHold, endsAs, send }
 }
 export type Caller = ReturnType<typeof callerOf>

@@ -1,5 +1,5 @@
 import { expect } from "vitest"
-import type { History } from "../support/api.ts"
+import type { History, Resource } from "../support/api.ts"
 import { checkHistory } from "../support/history.ts"
 import { checkLedger, checkPlatformView } from "../support/platform-view.ts"
 import type { Acknowledged } from "./caller.ts"
@@ -26,8 +26,11 @@ const attempt = async (findings: Array<string>, what: string, check: () => void 
 }
 
 /** What was acknowledged is in the history and at the platform: state, and the images that were confirmed. */
-const checkKept = async (lane: Lane, { user, id, attempt, images, end }: Acknowledged, history: History) => {
+const checkKept = async (lane: Lane, { user, id, attempt, images, end, erasure }: Acknowledged, history: History) => {
   expect(history.registration).toMatchObject({ id, attempt, state: end })
+  // What was erased stays so, with the receipt that was given; nothing else is.
+  const kept = await lane.api.send<Resource>("GET", `/v1/registrations/${id}`)
+  expect([kept.body.personalData, kept.body.erasure]).toEqual([erasure ? "erased" : "sealed", erasure])
   const { submissionId } = history.registration
   const { submissions } = await lane.platform(user)
   const confirmed = submissions.find((one) => one.submissionId === submissionId && one.confirmedAt !== undefined)

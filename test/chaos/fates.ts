@@ -23,6 +23,19 @@ const withdrawn = async ({ request, uploadBoth, withdraw, endsAs }: Caller) => {
   await endsAs(acknowledged, (await withdraw(acknowledged)) ? "withdrawn" : "issued")
 }
 
+const erased = async ({ request, uploadBoth, erase, endsAs }: Caller) => {
+  const acknowledged = await request()
+  await uploadBoth(acknowledged)
+  await erase(acknowledged)
+  await endsAs(acknowledged, "withdrawn", "issued")
+}
+
+const erasedAfterHold = async ({ request, eraseDuringHold, endsAs }: Caller) => {
+  const acknowledged = await request()
+  await eraseDuringHold(acknowledged)
+  await endsAs(acknowledged, "withdrawn")
+}
+
 const twice = async ({ request, uploadBoth, endsAs }: Caller) => {
   for (const attempt of [1, 2]) {
     const acknowledged = await request(attempt)
@@ -43,6 +56,8 @@ export const fates: ReadonlyArray<Fate> = [
   { values: "silent confirm-lag", play: through("issued") },
   { values: "", play: direct },
   { values: "silent", play: withdrawn },
+  { values: "silent", play: erased },
+  { values: "", play: erasedAfterHold },
   { values: "rejected-NOT_EKTP", play: twice },
   { values: "partial-first failed-SYSTEM_ERROR", play: through("failed") },
   { values: "gone-urls", play: through("issued") },

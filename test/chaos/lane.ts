@@ -18,6 +18,7 @@ const impatient: Env = {
   VERDICT_POLL_AFTER: "300 millis",
   VERDICT_POLL_MAX: "600 millis",
   SWEEP_INTERVAL: "200 millis",
+  CHECKPOINT_INTERVAL: "200 millis",
   RETRY_MAX_DELAY: "500 millis",
   LOG_LEVEL: "info"
 }
@@ -60,7 +61,7 @@ export const openLane = async ({ env = {}, ownStore = false }: LaneOptions = {})
   const clients = { API_CLIENTS_FILE: join(root, "clients.json") }
   const added = await runNode(
     "src/infrastructure/certreg.ts",
-    ["client", "add", "acme", "--scopes", "registrations:write"],
+    ["client", "add", "acme", "--scopes", "registrations:write,personal-data:erase"],
     clients
   )
   if (added.code !== 0) throw new Error(`client add ended with ${added.code}: ${added.stderr}`)

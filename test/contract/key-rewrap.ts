@@ -35,6 +35,9 @@ export const keyRewrapContract = (name: string, make: () => VaultUnderTest) =>
         const [more, ending] = yield* Effect.gen(function* () {
           const more = yield* sealed(2)
           yield* destroy(boxes[7]?.keyId ?? "")
+          // One that was never here is none of them.
+          yield* destroy("never here")
+          assert.strictEqual(yield* Effect.flatMap(KeyRewrap, ({ count }) => count), 451)
           return [more, yield* rewrapped] as const
         }).pipe(using(tested, [fresh, old]))
         assert.deepStrictEqual(ending, {

@@ -33,6 +33,29 @@ export const viewsRebuildContract = (name: string, makeLayer: () => Layer.Layer<
     )
 
     it.effect(
+      "one is due where they were made with another duration, and goes on where it was begun with this one",
+      () =>
+        here(
+          Effect.gen(function* () {
+            const { isDue, begun, begin, swap } = yield* ViewsRebuild
+            assert.isFalse(yield* isDue(7))
+            yield* savePage({ position: 5, eraseAfter: 7 })
+            assert.deepStrictEqual([yield* isDue(7), yield* isDue(8), yield* isDue(undefined)], [false, true, true])
+            // With what they were made first.
+            yield* savePage({ position: 6 })
+            assert.deepStrictEqual([yield* isDue(7), yield* isDue(undefined)], [false, true])
+            const beside = yield* begin
+            assert.isDefined(yield* begun(8))
+            yield* beside.save(pageOf({ position: 6, eraseAfter: 8 }))
+            assert.isDefined(yield* begun(8))
+            assert.deepStrictEqual([yield* begun(7), yield* begun(undefined)], [undefined, undefined])
+            assert.isTrue(yield* swap)
+            assert.deepStrictEqual([yield* isDue(8), yield* isDue(7)], [false, true])
+          })
+        )
+    )
+
+    it.effect(
       "new rows and messages are made beside those in use, which stay as they are until they are replaced",
       () =>
         here(

@@ -155,6 +155,21 @@ export const viewsContract = (name: string, makeLayer: () => Layer.Layer<Views |
       }).pipe(Effect.provide(makeLayer(), { local: true }))
     )
 
+    it.effect("does not hide what has just become due behind all that waits longer", () =>
+      Effect.gen(function* () {
+        const views = yield* Views
+        const rows = Array.from({ length: 40 }, (_, i) => newRow({ dueAt: i }))
+        yield* save([...rows, newRow({ dueAt: 99 })], 1, 0)
+        const due = (limit: number) => Effect.map(views.due(39, limit), (all) => all.map(({ dueAt }) => dueAt))
+        assert.deepStrictEqual(yield* due(7), [0, 1, 2, 3, 37, 38, 39])
+        assert.deepStrictEqual(
+          yield* due(40),
+          rows.map(({ dueAt }) => dueAt)
+        )
+        assert.deepStrictEqual(yield* due(1), [0])
+      }).pipe(Effect.provide(makeLayer(), { local: true }))
+    )
+
     it.effect("counts what is due, what is since long, and says since when the first one is", () =>
       Effect.gen(function* () {
         const views = yield* Views

@@ -16,15 +16,16 @@ const backup = join(service.tempDir, "backup")
 const eraser = await service.client("eraser", { scopes: "personal-data:erase", tenant: "north" })
 const userWith = usersOf("survives")
 
-type Shown = Resource & { readonly personalData: string; readonly erasure?: Erasure }
-const erase = (id: string) => eraser.send<Shown>("DELETE", `/v1/registrations/${id}/personal-data`)
-const get = (id: string) => api.get(id) as Promise<Shown>
+const erase = (id: string) => eraser.send<Resource>("DELETE", `/v1/registrations/${id}/personal-data`)
+const get = (id: string) => api.get(id) as Promise<Resource>
 const receiptOf = (id: string) => eventually(`the receipt of ${id}`, async () => (await get(id)).erasure)
 const rounds = 2
 /** Asked for one after the other: when the process dies some are done, some are on their way, and some have not begun. */
 const each = 12
 
 const start = async (user = userWith()) => (await api.start(user)).id
+/** Requested after the backup. */
+let later = ""
 const ids = await Promise.all(Array.from({ length: rounds * each }, () => start()))
 const others = await Promise.all([start(), start()])
 await service.kill("SIGTERM")
@@ -77,8 +78,9 @@ it("ERASE_AFTER erases what ended, also before it was set, and nothing that is o
   await api.withdraw(ended)
   await service.kill("SIGTERM")
   await service.start({ ERASE_AFTER: "1 second" })
-  const later = await api.register(userWith())
-  for (const id of [ended, later]) {
+  later = await start()
+  const issued = await api.register(userWith())
+  for (const id of [ended, issued]) {
     const receipt = await receiptOf(id)
     if (id === ended) receipts.set(id, receipt)
     expect(receipt.erasedBy).toBe("process")
@@ -87,20 +89,27 @@ it("ERASE_AFTER erases what ended, also before it was set, and nothing that is o
     checkHistory(history)
     expect(history.events.at(-1)).toMatchObject({ type: "PersonalDataErased", actor: { kind: "process" } })
   }
-  expect((await get(later)).state).toBe("issued")
-  expect(await get(open)).toMatchObject({ personalData: "sealed" })
+  expect((await get(issued)).state).toBe("issued")
+  for (const id of [open, later]) expect(await get(id)).toMatchObject({ personalData: "sealed" })
 })
 
 it("a vault that is put back from before destroys the same keys again, with the same receipts", async () => {
   await service.kill("SIGTERM")
   const keysLeft = () => vaultKeys(dataDir).filter(({ key }) => key !== undefined).length
-  expect(keysLeft()).toBe(1)
+  expect(keysLeft()).toBe(2)
   putBack(backup, dataDir, "vault.db")
   expect(keysLeft()).toBe(ids.length + others.length)
   // It does not do so unnoticed.
   await expect(service.start()).rejects.toThrow(/The vault \(vault\.db\) is older than the log/)
   await service.start({}, ["--after-restore"])
   for (const [id, receipt] of receipts) expect(await receiptOf(id)).toEqual(receipt)
+  // A key that is not there, and that nobody destroyed, is no erasure until somebody asks for it.
+  const missing = await get(later)
+  expect(missing).toMatchObject({ personalData: "sealed", attention: { reason: "key_missing" } })
+  expect(missing).not.toHaveProperty("erasure")
+  const { erasure } = (await erase(later)).body
+  expect(erasure).toMatchObject({ erasedBy: "eraser" })
+  expect(erasure).not.toHaveProperty("keyFingerprint")
   await service.kill("SIGTERM")
   expect(keysLeft()).toBe(1)
 })

@@ -1,28 +1,26 @@
 import { afterAll, describe, expect, it, vi } from "vitest"
-import { type Json, type Resource, usersOf } from "../support/api.ts"
+import { isSignedBy } from "../../src/application/proof/signed-note.ts"
+import { type History, type Json, type Resource, usersOf } from "../support/api.ts"
 import { eventually } from "../support/eventually.ts"
 import { beginUpload } from "../support/half-upload.ts"
 import { jpeg } from "../support/images.ts"
 import { checkLedger, wholeHistories } from "../support/platform-view.ts"
 import { registrationRequest } from "../support/registration-request.ts"
 import { startService } from "../support/service.ts"
-import { type Erasure, isSigned } from "../support/signed-receipt.ts"
+import { isSigned } from "../support/signed-receipt.ts"
 
 vi.setConfig({ maxConcurrency: 24 })
 
-const service = await startService({ env: { VERDICT_POLL_AFTER: "300 millis", VERDICT_POLL_MAX: "500 millis" } })
+const service = await startService({
+  env: { VERDICT_POLL_AFTER: "300 millis", VERDICT_POLL_MAX: "500 millis", CHECKPOINT_INTERVAL: "1 second" }
+})
 afterAll(() => service.close())
 const { api, simulator } = service
 const eraser = await service.client("eraser", { scopes: "personal-data:erase", tenant: "north" })
 
-interface Shown extends Resource {
-  readonly personalData: "sealed" | "erased"
-  readonly erasure?: Erasure
-  readonly hold?: Json
-}
 const userWith = usersOf("erase")
-const erase = (id: string) => eraser.send<Shown>("DELETE", `/v1/registrations/${id}/personal-data`)
-const get = (id: string) => api.get(id) as Promise<Shown>
+const erase = (id: string) => eraser.send<Resource>("DELETE", `/v1/registrations/${id}/personal-data`)
+const get = (id: string) => api.get(id) as Promise<Resource>
 
 /** It is erased, by whom, once; nothing that needs the data works any more, and all else does. */
 const isErased = async (user: string, id: string, erasedBy = "eraser") => {
@@ -38,6 +36,11 @@ const isErased = async (user: string, id: string, erasedBy = "eraser") => {
   expect(erasure).toMatchObject({ registrationId: id, erasedBy, erasedAt: erased[0]?.recordedAt })
   expect(erasure.eventHash).toBe(erased[0]?.hash)
   expect(isSigned(erasure)).toBe(true)
+  const before = Number(erased[0]?.revision) - 1
+  const { body } = await api.send<History>("GET", `/v1/registrations/${id}/events?asOf=${before}`)
+  expect(body).toEqual({ registration: expect.anything(), events: events.slice(0, before + 1) })
+  expect(body.registration).toMatchObject({ revision: before, personalData: "sealed" })
+  expect(body.registration).not.toHaveProperty("erasure")
   const again = await erase(id)
   expect([again.status, again.body]).toEqual([200, shown])
   expect(await api.put(id, "ktp", jpeg())).toMatchObject({ status: 410, body: { code: "personal_data_erased" } })
@@ -114,10 +117,24 @@ describe.concurrent("an erasure", () => {
     expect(shown).toMatchObject({ state: "withdrawn", certificate: {} })
   })
 
+  it("or a hold that comes at the same moment: one of them is first", async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, async () => (await api.start(userWith())).id))
+    const json = { reason: "Case 13", until: "2999-01-01T00:00:00Z" }
+    const outcomes = await Promise.all(
+      ids.map(async (id) => {
+        const hold = eraser.send("PUT", `/v1/registrations/${id}/hold`, { json })
+        const [held, erased] = await Promise.all([hold, erase(id)])
+        const { personalData } = await get(id)
+        return [held.status, erased.status, personalData].join()
+      })
+    )
+    for (const outcome of outcomes) expect(["200,409,sealed", "410,200,erased"]).toContain(outcome)
+  })
+
   it("waits for the end of a hold, whoever ends it, and is then of who asked for it", async () => {
     const [ended, over] = [userWith(), userWith()]
     const hold = (id: string, millis: number) =>
-      eraser.send<Shown>("PUT", `/v1/registrations/${id}/hold`, {
+      eraser.send<Resource>("PUT", `/v1/registrations/${id}/hold`, {
         json: { reason: "Case 12", until: new Date(Date.now() + millis).toISOString() }
       })
     const [first, second] = await Promise.all([ended, over].map(async (user) => (await api.start(user)).id))
@@ -128,7 +145,11 @@ describe.concurrent("an erasure", () => {
     expect(await erase(first)).toMatchObject({ status: 409, body: { code: "on_hold" } })
     expect((await get(first)).hold).toMatchObject({ erasureRequested: true })
     const early = await erase(second)
-    const freed = await eraser.send<Shown>("DELETE", `/v1/registrations/${first}/hold`)
+    await eventually("the hold in the list", async () => {
+      const list = await api.send<{ items: ReadonlyArray<Resource> }>("GET", `/v1/registrations?partnerUserId=${ended}`)
+      return list.body.items[0]?.hold?.erasureRequested
+    })
+    const freed = await eraser.send<Resource>("DELETE", `/v1/registrations/${first}/hold`)
     expect(freed.status).toBe(200)
     expect(freed.body).not.toHaveProperty("hold")
     const { events } = await isErased(ended, first)
@@ -141,6 +162,18 @@ describe.concurrent("an erasure", () => {
     const { shown } = await isErased(over, second)
     expect(shown).not.toHaveProperty("hold")
   })
+})
+
+it("a checkpoint covers it, signed by who signs receipts", async () => {
+  const id = await api.register(userWith())
+  const { publicKey } = (await erase(id)).body.erasure ?? {}
+  const known = (await api.send("GET", "/v1/checkpoint")).body
+  const { note, ...last } = await eventually("a later checkpoint", async () => {
+    const { status, body } = await api.send("GET", "/v1/checkpoint")
+    return status === 200 && body["revision"] !== known["revision"] && body
+  })
+  expect(last).toMatchObject({ publicKey, root: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  expect(isSignedBy(String(note), String(publicKey))).toBe(true)
 })
 
 it("none of it broke the platform's contract", () => checkLedger(service))

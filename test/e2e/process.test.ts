@@ -44,7 +44,7 @@ describe("a start", () => {
     expect((await apiOf(url, "").send("GET", "/health/live")).status).toBe(200)
     expect(await apiOf(url, api.key).start(userWith())).toMatchObject({ attempt: 1 })
     if (process.platform !== "win32") expect(statSync(folder).mode & 0o777).toBe(0o700)
-    const files = ["lock.db", "log.db", "master.key", "vault.db"]
+    const files = ["lock.db", "log.db", "master.key", "signing.key", "vault.db"]
     expect(readdirSync(folder)).toEqual(expect.arrayContaining(files))
     program.kill("SIGINT")
     expect(await program.ended).toBe(0)

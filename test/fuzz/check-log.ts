@@ -26,7 +26,8 @@ const known: ReadonlySet<string> = new Set([
     "count",
     "host",
     "port",
-    "version"
+    "version",
+    "note"
   ]
 ])
 

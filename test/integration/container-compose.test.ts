@@ -14,6 +14,7 @@ import { readCompose } from "../support/container/compose.ts"
 import { unknownKeys } from "../support/container/compose-keys.ts"
 import { settingsOf, stagesOf } from "../support/container/dockerfile.ts"
 import { dockerAnswers } from "../support/docker-engine.ts"
+import { signingKeyFile } from "../support/signing-keys.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
@@ -111,8 +112,9 @@ describe("docker-compose.yml", () => {
     expect(ofKafka.filter((name) => !/^KAFKA(_[A-Z]+)+$/.test(name))).toEqual([])
   })
 
-  it("holds no master key", () => {
-    expect(Object.keys({ ...image.env, ...service.environment }).filter((name) => /MASTER_KEY/.test(name))).toEqual([])
+  it("holds no key", () => {
+    const names = Object.keys({ ...image.env, ...service.environment })
+    expect(names.filter((name) => /MASTER_KEY|SIGNING_KEY/.test(name))).toEqual([])
   })
 })
 
@@ -131,7 +133,8 @@ describe("the configuration in the containers", () => {
   it("is production where the image is used alone", () => {
     const { EVENT_STORE, EVENTSTOREDB_URL, NODE_ENV, ...rest } = service.environment
     const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
-    const variables = { ...image.env, ...rest, MASTER_KEY, DATA_DIR: environment()["DATA_DIR"] ?? "" }
+    const keys = { MASTER_KEY, SIGNING_KEY_FILE: signingKeyFile(1) }
+    const variables = { ...image.env, ...rest, ...keys, DATA_DIR: environment()["DATA_DIR"] ?? "" }
     expect(read(variables)).toMatchObject({ isProduction: true, eventStore: { kind: "sqlite" } })
   })
 

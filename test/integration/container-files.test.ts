@@ -60,7 +60,15 @@ describe("what is sent to the builder", () => {
   })
 
   it.each([
-    ...[".env", ".env.production", "src/.env", "data/master.key", "data/log.db", "src/infrastructure/.env.local"],
+    ...[
+      ".env",
+      ".env.production",
+      "src/.env",
+      "data/master.key",
+      "data/signing.key",
+      "data/log.db",
+      "src/infrastructure/.env.local"
+    ],
     ...["node_modules/effect/package.json", "test/e2e/flow.test.ts", "bench/main.ts", "docs/operations.md"],
     ...[".git/config", ".ci/run", "master.key", "clients.json", "src/demo/main.ts", "docker-compose.yml", "README.md"]
   ])("does not have %s", (path) => {

@@ -11,6 +11,7 @@ import { buildImage, CannotBuild } from "../support/container/image.ts"
 import { startEventStoreDb } from "../support/eventstoredb/server-process.ts"
 import { eventually } from "../support/eventually.ts"
 import { type Env, envFor } from "../support/service-program.ts"
+import { pemOf, privateKey } from "../support/signing-keys.ts"
 import { startSimulator } from "../support/simulator.ts"
 
 const repository = fileURLToPath(new URL("../../", import.meta.url))
@@ -24,6 +25,7 @@ if (typeof built === "string") console.warn(`The image was not put together and 
 else afterAll(built.remove)
 
 const secret = "/run/secrets/master-key"
+const signingKey = "/run/secrets/signing-key"
 const nobody = "/v1/registrations/00000000-0000-0000-0000-000000000000"
 const init = ["src/infrastructure/certreg.ts", "init"]
 
@@ -87,7 +89,9 @@ describe.skipIf(typeof built === "string")("the image", () => {
       writeFileSync(inside(secret), Buffer.alloc(32, 7).toString("base64"))
       const { HOST, PARTNER_USER_ID_TYPE, ...platform } = envFor(simulator)
       const log = store === "eventstoredb" ? { EVENTSTOREDB_URL: (await serverForTest()).url } : {}
-      const env: Env = { ...platform, ...log, EVENT_STORE: store, MASTER_KEY_FILE: secret, DATA_DIR: `/data/${store}` }
+      writeFileSync(inside(signingKey), pemOf(privateKey(1)))
+      const keys = { MASTER_KEY_FILE: secret, SIGNING_KEY_FILE: signingKey }
+      const env: Env = { ...platform, ...log, ...keys, EVENT_STORE: store, DATA_DIR: `/data/${store}` }
 
       expect(await runToEnd(image, { env })).toMatchObject({
         code: 1,

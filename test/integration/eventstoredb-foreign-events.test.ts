@@ -7,6 +7,7 @@ import { chain } from "../../src/application/history/chain.ts"
 import { flawOf } from "../../src/application/history/event-flaw.ts"
 import { newId } from "../../src/application/history/ids.ts"
 import { noStream, type RawEvent, type StoredEvent } from "../../src/application/ports/event-store.ts"
+import { leafOf } from "../../src/application/proof/merkle-tree.ts"
 import * as domain from "../../src/domain/registration/event-codec.ts"
 import { ids, stored } from "../support/event-log.ts"
 import { appending, events } from "../support/eventstoredb/connection.ts"
@@ -77,6 +78,13 @@ describe("an event that is not ours in a stream of ours", () => {
     assert.deepEqual([revision, predecessor], [history.length, history.at(-1)?.hash])
     const page = await store.run(({ feed }) => feed(0, 1000))
     assert.deepStrictEqual(ids(page.events), ids(read.events))
+    // Who signs a checkpoint and who verifies it take it for nothing.
+    const leaves = raw.map(leafOf)
+    assert.deepStrictEqual(page.events.map(leafOf), leaves)
+    assert.deepStrictEqual(
+      leaves.map((leaf) => leaf === undefined),
+      [...history.map(() => false), true]
+    )
   })
 
   it("is found also where our events follow on it", async () => {

@@ -6,6 +6,7 @@ import { startEventStoreDb } from "../support/eventstoredb/server-process.ts"
 import { newLogAt } from "../support/log-of-run.ts"
 import { type Finished, runNode } from "../support/run-node.ts"
 import { type Env, type RunningProgram, startMain } from "../support/service-program.ts"
+import { signingKeyFile } from "../support/signing-keys.ts"
 import { startableEnv as env } from "../support/startable-env.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
@@ -58,7 +59,13 @@ describe("a service whose log is in EventStoreDB", () => {
       const databases = [...metrics.matchAll(/^certreg_database_bytes\{database="(\w+)"\}/gm)].map(([, name]) => name)
       expect(databases.toSorted()).toEqual(["vault", "views"])
       await stop(program)
-      expect(readdirSync(variables.DATA_DIR).toSorted()).toEqual(["lock.db", "requests.db", "vault.db", "views-1.db"])
+      expect(readdirSync(variables.DATA_DIR).toSorted()).toEqual([
+        "lock.db",
+        "requests.db",
+        "signing.key",
+        "vault.db",
+        "views-1.db"
+      ])
     }
   })
 
@@ -122,7 +129,7 @@ describe("a start is refused with one sentence", () => {
     await stop(await start({ ...log, DATA_DIR: original }))
     for (let again = 0; again < 2; again++)
       expect(await refused({ ...log, DATA_DIR: fresh })).toMatch(/belongs to another vault.*: put the vault/)
-    cpSync(join(original, "vault.db"), join(fresh, "vault.db"))
+    for (const file of ["vault.db", "signing.key"]) cpSync(join(original, file), join(fresh, file))
     await stop(await start({ ...log, DATA_DIR: fresh }))
   })
 
@@ -138,7 +145,7 @@ describe("a start is refused with one sentence", () => {
 })
 
 describe("in production", () => {
-  const production: Env = { ...env, NODE_ENV: "production" }
+  const production: Env = { ...env, NODE_ENV: "production", SIGNING_KEY_FILE: signingKeyFile(1) }
 
   it("vault and log are made once, on purpose, and never beside a log that is there", async () => {
     const variables = { ...production, ...newLogAt(url), DATA_DIR: join(temporaryFolder(), "data") }

@@ -9,7 +9,9 @@ import { makeKeyWrapping } from "../../src/adapters/sqlite/key-wrapping.ts"
 import { sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
 import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
 import type { MasterKeys } from "../../src/application/ports/vault.ts"
+import { run } from "../../src/infrastructure/commands/keys.ts"
 import { atTheLatest } from "../support/at-the-latest.ts"
+import { runCommand } from "../support/run-command.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
 import { type Env, startMain } from "../support/service-program.ts"
@@ -62,10 +64,8 @@ it("certreg keys rewrap goes on after a kill, beside the work of the service, un
   // Alone, and not to its end.
   await rewrapKilled({ ...service.env, ...inVariable(fresh, old) })
   expect(opened(dataDir, [old])[0]).toBeGreaterThan(0)
-  for (const tooFew of [fresh, old]) {
-    const refused = await rewrap(inVariable(tooFew))
-    expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^vault\.db: .*master key/) })
-  }
+  const refused = await rewrap(inVariable(fresh))
+  expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^vault\.db: .*master key/) })
 
   await service.start(inVariable(fresh, old))
   let isOver = false
@@ -86,14 +86,12 @@ it("certreg keys rewrap goes on after a kill, beside the work of the service, un
   await expect(startMain({ ...service.env, ...inVariable(old) })).rejects.toThrow(/vault\.db: .*master key/)
   await service.start(inVariable(fresh))
   await service.api.register("after")
-  const nothing = "Wrapped anew: 0 keys. Under the first master key: "
-  expect(await rewrap({})).toMatchObject({ code: 0, stdout: expect.stringContaining(nothing) })
 })
 
 it("certreg keys takes nothing but rewrap, and has nothing to do where there is no data", async () => {
   const DATA_DIR = temporaryFolder()
   for (const args of [[], ["wrap"], ["rewrap", "all"]])
-    expect(await runNode(program, ["keys", ...args], { DATA_DIR })).toMatchObject({ code: 2, stdout: "" })
-  const nothing = "DATA_DIR holds no data: there is nothing to do.\n"
-  expect(await runNode(program, ["keys", "rewrap"], { DATA_DIR })).toMatchObject({ code: 2, stderr: nothing })
+    expect(await runCommand(run, args, { DATA_DIR })).toMatchObject({ code: 2, stdout: "" })
+  const nothing = "DATA_DIR holds no data: there is nothing to do."
+  expect(await runCommand(run, ["rewrap"], { DATA_DIR })).toMatchObject({ code: 2, stderr: nothing })
 })

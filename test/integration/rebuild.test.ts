@@ -11,19 +11,24 @@ import { Views } from "../../src/application/ports/views.ts"
 import { ViewsRebuild } from "../../src/application/ports/views-rebuild.ts"
 import { keepRows } from "../../src/application/projecting/projection.ts"
 import { rebuildViews } from "../../src/application/projecting/rebuild-views.ts"
+import { makeRebuilds } from "../../src/application/projecting/rebuilds.ts"
 import { eventually } from "../support/eventually.ts"
+import { second, start } from "../support/given.ts"
 import { appendIssued, rebuildingOn } from "../support/rebuilding.ts"
 import { tomorrows, unrecorded } from "../support/recorded-events.ts"
 import { histories } from "../support/registration-events.ts"
+import type { settingsWith } from "../support/settings.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const each = histories.issued.length
 const publicOnes = 7
 
 /** What works on a directory; `fed` are the positions after which pages were asked for. */
-const working = (dataDir: string) => {
+const working = (dataDir: string, settings?: Parameters<typeof settingsWith>[0]) => {
   const fed: Array<Position> = []
-  const runtime = ManagedRuntime.make(rebuildingOn(dataDir, (after) => Effect.sync(() => void fed.push(after))))
+  const runtime = ManagedRuntime.make(
+    rebuildingOn(dataDir, (after) => Effect.sync(() => void fed.push(after)), settings)
+  )
   onTestFinished(() => runtime.dispose())
   return { run: runtime.runPromise, dispose: () => runtime.dispose(), fed }
 }
@@ -114,6 +119,26 @@ it("ends the messages before an event whose time nobody can read", async () => {
   const blocked = { stream: "registration-odd", revision: 1 }
   expect(await odd.run(Messages.use(({ end }) => end))).toMatchObject({ blocked })
   expect(await messagesOf(odd)).toHaveLength(publicOnes + 1)
+})
+
+it("is due where ERASE_AFTER is another one: of what has ended it says when it is to be erased", async () => {
+  const dir = temporaryFolder()
+  const [without, withOne] = [working(dir), () => working(dir, { eraseAfter: 7 * 86_400_000 })]
+  await without.run(appendIssued(3))
+  const live = await without.run(Effect.forkDetach(keepRows))
+  await eventually("the rows to be there", async () => (await positionOf(without)) === 3 * each)
+  await without.run(Fiber.interrupt(live))
+  await without.dispose()
+  const one = withOne()
+  const due = () => one.run(Views.use((views) => views.due(Number.MAX_SAFE_INTEGER, 10)))
+  expect(await due()).toEqual([])
+  const { whenDue } = await one.run(makeRebuilds)
+  const rebuilding = await one.run(Effect.forkDetach(whenDue))
+  const endedAt = start + (each - 1) * second
+  await eventually("the rows to be made anew", async () => (await due()).length === 3)
+  expect(new Set((await due()).map(({ dueAt }) => dueAt))).toEqual(new Set([endedAt + 7 * 86_400_000]))
+  await one.run(Fiber.interrupt(rebuilding))
+  expect(await one.run(ViewsRebuild.use(({ isDue }) => isDue(7 * 86_400_000)))).toBe(false)
 })
 
 it("begins anew where the one that was begun is beyond a log that was put back", async () => {

@@ -8,6 +8,7 @@ import { atTheLatest } from "../support/at-the-latest.ts"
 import { eventually } from "../support/eventually.ts"
 import { runNode } from "../support/run-node.ts"
 import { type Env, type RunningProgram, startMain } from "../support/service-program.ts"
+import { signingKeyFile } from "../support/signing-keys.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 import { filesUnder, tracesOf } from "../support/traces.ts"
 
@@ -15,7 +16,9 @@ const secrets = {
   "master key": Buffer.alloc(32, 9).toString("base64"),
   "client id": "client-id-that-nobody-sees",
   "pass-key": "pass-key-that-nobody-sees",
-  "callback secret": "callback-secret-that-nobody-sees"
+  "callback secret": "callback-secret-that-nobody-sees",
+  // Part of what a PEM file of it holds.
+  "signing key": Buffer.alloc(30, 5).toString("base64")
 }
 const env: Env = {
   PORT: "0",
@@ -24,7 +27,8 @@ const env: Env = {
   ESIGN_PASS_KEY: secrets["pass-key"],
   ESIGN_ONBOARDING_PARTNER: "partner",
   ESIGN_CALLBACK_AUTH: `bearer ${secrets["callback secret"]}`,
-  MASTER_KEY: secrets["master key"]
+  MASTER_KEY: secrets["master key"],
+  SIGNING_KEY_FILE: signingKeyFile(5)
 }
 
 const answers = async ({ port }: RunningProgram) =>
@@ -95,7 +99,7 @@ describe.skipIf(process.platform === "win32")("a running service", () => {
   it.each(["000", "777"])("makes its directory and all files for its owner alone under the umask %s", async (umask) => {
     const NODE_OPTIONS = `--import "data:text/javascript,process.umask(0o${umask})"`
     const folder = temporaryFolder()
-    const { MASTER_KEY, ...withoutKey } = env
+    const { MASTER_KEY, SIGNING_KEY_FILE, ...withoutKeys } = env
     // Not below the folder that the service makes: here the command makes it first.
     const clients = join(folder, "clients")
     for (const variables of [{ DATA_DIR: join(folder, "data") }, { API_CLIENTS_FILE: join(clients, "clients.json") }]) {
@@ -103,7 +107,7 @@ describe.skipIf(process.platform === "win32")("a running service", () => {
       const added = await runNode("src/infrastructure/certreg.ts", args, { ...variables, NODE_OPTIONS })
       expect(added).toMatchObject({ code: 0, stderr: "" })
     }
-    const program = await startMain({ ...withoutKey, DATA_DIR: join(folder, "data"), NODE_OPTIONS })
+    const program = await startMain({ ...withoutKeys, DATA_DIR: join(folder, "data"), NODE_OPTIONS })
     expect(await answers(program)).toBe(200)
     const modes = Object.fromEntries(
       ["data", "clients", ...[...readdirSync(folder, { recursive: true })].map(String)].map((name) => [
@@ -113,7 +117,7 @@ describe.skipIf(process.platform === "win32")("a running service", () => {
     )
     await stop(program)
     const files =
-      "clients.json clients.json.lock lock.db master.key log.db log.db-wal log.db-shm requests.db vault.db vault.db-wal"
+      "clients.json clients.json.lock lock.db master.key signing.key log.db log.db-wal log.db-shm requests.db vault.db vault.db-wal"
     expect(modes).toEqual({
       data: "700",
       clients: "700",
@@ -127,5 +131,6 @@ describe.skipIf(process.platform === "win32")("a running service", () => {
       )
     })
     expect(MASTER_KEY).toBe(secrets["master key"])
+    expect(readFileSync(String(SIGNING_KEY_FILE), "utf8")).toContain(secrets["signing key"])
   })
 })

@@ -21,6 +21,7 @@ import { apiOf } from "../support/api.ts"
 import { atTheLatest } from "../support/at-the-latest.ts"
 import { type Finished, runNode } from "../support/run-node.ts"
 import { type Env, type RunningProgram, startMain } from "../support/service-program.ts"
+import { signingKeyFile } from "../support/signing-keys.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
 const keyOf = (byte: number) => Buffer.alloc(32, byte).toString("base64")
@@ -37,7 +38,7 @@ const withoutKey: Env = {
   ESIGN_CALLBACK_AUTH: "bearer callback-canary"
 }
 const env: Env = { ...withoutKey, MASTER_KEY: masterKey }
-const production: Env = { ...env, NODE_ENV: "production" }
+const production: Env = { ...env, NODE_ENV: "production", SIGNING_KEY_FILE: signingKeyFile(1) }
 
 /** Words for the operator: without stack trace, secrets and values. */
 const wordsOf = ({ stdout, stderr }: Finished): string => {
@@ -130,7 +131,7 @@ describe("data of somebody else refuse a start with one sentence:", () => {
   it.concurrent("another master key; of several one is enough", async () => {
     const DATA_DIR = copy()
     expect(await refused({ ...env, DATA_DIR, MASTER_KEY: otherKey })).toMatch(
-      /^certreg cannot start: vault\.db: none of/
+      /^certreg cannot start: vault\.db: the given master keys do not open all of it: give /
     )
     await started({ ...env, DATA_DIR, MASTER_KEY: `${otherKey},${masterKey}` })
   })

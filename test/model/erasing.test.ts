@@ -1,8 +1,8 @@
 import "effect/schema/SchemaJITCompiler/enable"
 import { Effect } from "effect"
 import { expect, it } from "vitest"
-import { Health } from "../../src/application/health.ts"
 import { streamOf } from "../../src/application/history/ids.ts"
+import { problemsOf } from "../../src/application/use-cases/name-problems.ts"
 import { erase, hold, release } from "./callers.ts"
 import { idOf, minute, type Scene, simulated } from "./scene.ts"
 
@@ -15,6 +15,10 @@ const keyOf = (scene: Scene) => {
   return { keyId, isThere, receipt: scene.world.graveyard.receipts.get(keyId) }
 }
 const types = ({ world }: Scene) => world.log.read(streamOf(id)).events.map(({ type }) => type)
+const holdEndOf = (scene: Scene) => {
+  const state = scene.replayed("ani")?.state
+  return state?._tag === "AwaitingImages" ? state.hold?.until : undefined
+}
 const placed = (millis: number) => ({ do: "hold", after: 0, user: "ani", reason: "audit", millis }) as const
 
 /** Withdrawn a second after its request. */
@@ -39,6 +43,29 @@ it("erases by itself that long after the end, and destroys the key", () =>
     expect(keyOf(scene)).toMatchObject({ isThere: false, receipt: { erasedBy: "process", eventHash: erased?.hash } })
   }, after8))
 
+it("is answered once the key is gone, with the receipt, and the same the second time", () =>
+  simulated(async (scene) => {
+    scene.start()
+    await scene.request("ani")
+    const first = await scene.run(erase(id))
+    expect(keyOf(scene).isThere).toBe(false)
+    const receipt = { registrationId: id, erasedBy: "acme", erasedAt: expect.any(String), publicKey: "key" }
+    expect(first).toMatchObject({ state: { _tag: "Withdrawn", erased: true }, key: { _tag: "Destroyed", receipt } })
+    const again = await scene.run(erase(id))
+    expect(again).toMatchObject({ revision: first?.revision, key: first?.key })
+  }, never))
+
+it("is refused while the key cannot be destroyed, and goes by itself", () =>
+  simulated(async (scene) => {
+    scene.start()
+    await scene.request("ani")
+    scene.world.faults.set("destroy", ["turned_away", "turned_away", "turned_away"])
+    expect(await scene.run(Effect.flip(erase(id)))).toMatchObject({ _tag: "VaultUnavailable" })
+    expect([types(scene).at(-1), keyOf(scene).isThere]).toEqual(["PersonalDataErased", true])
+    await scene.world.time.advance(minute)
+    expect(keyOf(scene)).toMatchObject({ isThere: false, receipt: { erasedBy: "acme" } })
+  }, never))
+
 it("a hold keeps what would be erased, until it ends", () =>
   simulated(async (scene) => {
     await withdrawn(scene)
@@ -53,13 +80,13 @@ it.each(["by time", "on request"])("what was asked for during a hold is erased w
   simulated(async (scene) => {
     scene.start()
     await scene.request("ani")
-    await scene.run(hold(scene.world, id, placed(30 * minute)))
+    await scene.run(hold(scene.world, id, placed(20 * minute)))
     for (let asked = 0; asked < 2; asked++) {
       const told = await scene.run(Effect.flip(erase(id)))
-      expect(told).toEqual({ _tag: "OnHold", until: scene.replayed("ani")?.state.hold?.until })
+      expect(told).toEqual({ _tag: "OnHold", until: holdEndOf(scene) })
     }
     expect(types(scene).filter((type) => type === "ErasureRequested").length).toBe(1)
-    await scene.world.time.advance(29 * minute)
+    await scene.world.time.advance(19 * minute)
     expect([scene.state("ani"), keyOf(scene).isThere]).toEqual(["AwaitingImages", true])
     if (how === "by time") await scene.world.time.advance(2 * minute)
     else await scene.run(release(id))
@@ -74,6 +101,7 @@ it("while our clock is not confirmed nothing is erased and no hold ends, and pol
     scene.start()
     await scene.request("ani")
     await scene.uploadDirectly("ani")
+    await scene.world.time.advance(5000)
     await scene.withdraw("ani")
     await scene.run(hold(scene.world, id, placed(2 * minute)))
     scene.world.time.skew = 40 * minute
@@ -85,6 +113,17 @@ it("while our clock is not confirmed nothing is erased and no hold ends, and pol
     scene.world.time.skew = 0
     await scene.world.time.advance(10 * minute)
     expect(types(scene).slice(-2)).toEqual(["HoldEnded", "PersonalDataErased"])
+  }, after8))
+
+it("what is over by our clock alone is not over", () =>
+  simulated(async (scene) => {
+    await withdrawn(scene)
+    scene.world.time.skew = 40 * minute
+    await scene.world.time.advance(6 * minute)
+    expect([types(scene).at(-1), keyOf(scene).isThere]).toEqual(["Withdrawn", true])
+    scene.world.time.skew = 0
+    await scene.world.time.advance(4 * minute)
+    expect([types(scene).at(-1), keyOf(scene).isThere]).toEqual(["PersonalDataErased", false])
   }, after8))
 
 it("asked while the time of a hold is over and nobody ended it: on hold by a clock that nobody confirmed", () =>
@@ -100,15 +139,18 @@ it("a key that is missing leaves its registration alone: said once, named, and n
     scene.start()
     await scene.request("ani")
     const { keyId } = keyOf(scene)
+    scene.outage(minute)
     await scene.uploadDirectly("ani")
+    await scene.world.time.advance(5000)
     scene.world.keys.delete(keyId)
-    scene.kill()
     const before = scene.world.platform.transmissions.length
-    scene.start()
     await scene.world.time.advance(60 * minute)
     expect(scene.said("key_missing")).toEqual([{ event: "key_missing", registrationId: id }])
-    const parked = await scene.run(Health.useSync((health) => health.parked()))
-    expect(parked).toMatchObject([{ _tag: "KeyMissing", stream: streamOf(id) }])
+    const problems = await scene.run(problemsOf({ wall: scene.world.time.wall, monotonic: performance.now() }))
+    expect(problems).toContainEqual({
+      dependency: "registration",
+      detail: expect.stringContaining(`the stream ${streamOf(id)} is missing`)
+    })
     expect(scene.said("step_failed")).toEqual([])
     const sent = scene.world.platform.transmissions.slice(before)
     expect(sent.filter(({ call }) => call === "confirm")).toEqual([])
@@ -119,8 +161,9 @@ it("a key that was destroyed, and the log does not say so: it is recorded, and n
   simulated(async (scene) => {
     scene.start()
     await scene.request("ani")
-    scene.world.faults.set("confirm", ["turned_away"])
+    scene.outage(minute)
     await scene.uploadDirectly("ani")
+    await scene.world.time.advance(5000)
     const { keyId } = keyOf(scene)
     const before = scene.world.platform.transmissions.length
     scene.world.keys.set(keyId, false)

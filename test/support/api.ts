@@ -3,6 +3,7 @@ import { patience } from "./eventually.ts"
 import { jpeg } from "./images.ts"
 import { checkAnswer } from "./openapi.ts"
 import { registrationRequest } from "./registration-request.ts"
+import type { Erasure } from "./signed-receipt.ts"
 
 export type Json = { readonly [name: string]: unknown }
 export type Document = "ktp" | "selfie"
@@ -30,6 +31,9 @@ export interface Resource {
   readonly rejection?: { readonly reasonCode?: string; readonly verification?: Json }
   readonly failure?: { readonly reasonCode?: string; readonly platformCode?: string }
   readonly verdictPending?: boolean
+  readonly personalData: "sealed" | "erased"
+  readonly erasure?: Erasure
+  readonly hold?: { readonly reason: string; readonly until: string; readonly erasureRequested?: true }
 }
 
 export interface HistoryEvent {

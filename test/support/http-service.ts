@@ -40,6 +40,7 @@ const clients: ReadonlyArray<ApiClient> = [
   { id: "feeder", tenant: "north", scopes: ["events:read"] },
   { id: "beta", tenant: "beta", scopes: ["registrations:write"] },
   { id: "eraser", tenant: "north", scopes: ["personal-data:erase"] },
+  { id: "wiper", tenant: "beta", scopes: ["personal-data:erase"] },
   { id: "keeper", tenant: "audit", scopes: ["personal-data:erase", "audit:read"] },
   { id: "auditor", tenant: "audit", scopes: ["audit:read"] },
   { id: "chief", tenant: "audit", scopes: ["audit:read", "registrations:write"] }

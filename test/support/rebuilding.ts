@@ -12,7 +12,11 @@ import { settingsWith } from "./settings.ts"
 import { sqliteLayer } from "./sqlite.ts"
 
 /** What rows are made with on a data directory. `before`: what a page of the feed waits for. */
-export const rebuildingOn = (dataDir: string, before: (after: Position) => Effect.Effect<void> = () => Effect.void) => {
+export const rebuildingOn = (
+  dataDir: string,
+  before: (after: Position) => Effect.Effect<void> = () => Effect.void,
+  settings: Parameters<typeof settingsWith>[0] = {}
+) => {
   const stores = sqliteLayer(dataDir)
   const feeding = Layer.effect(
     EventStore,
@@ -23,7 +27,7 @@ export const rebuildingOn = (dataDir: string, before: (after: Position) => Effec
   )
   return Agenda.layer.pipe(
     Layer.provideMerge(
-      Layer.mergeAll(Health.layer, NewMessages.layer, settingsWith(), reconciledIn(), recordedLog().layer)
+      Layer.mergeAll(Health.layer, NewMessages.layer, settingsWith(settings), reconciledIn(), recordedLog().layer)
     ),
     Layer.provideMerge(feeding),
     Layer.provideMerge(stores)

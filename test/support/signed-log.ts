@@ -35,9 +35,12 @@ export type Signed = {
 
 /**
  * Writes a log event by event and signs it, as the service does it; every event is of the same time. `opened`: what its first event says,
- * beside whose log it is.
+ * beside whose log it is; without a `signer` none signs before one is named.
  */
-export const signedLog = Effect.fnUntraced(function* (signer: SigningKey, opened: Omit<StoredData, "type">) {
+export const signedLog = Effect.fnUntraced(function* (
+  signer: SigningKey | undefined,
+  opened: Omit<StoredData, "type">
+) {
   const store = yield* EventStore
   const tips = new Map<string, Tip>()
   const signed: Array<Signed> = []
@@ -55,10 +58,11 @@ export const signedLog = Effect.fnUntraced(function* (signer: SigningKey, opened
     return last
   })
 
-  const treeOf = Effect.fnUntraced(function* () {
+  const treeOf = Effect.fnUntraced(function* (most: number) {
     const tree = new TreeHasher()
     let to = covered
-    for (let page = yield* store.raw(to, 1000); page.length > 0; page = yield* store.raw(to, 1000))
+    const next = () => store.raw(to, Math.min(1000, most - tree.count))
+    for (let page = yield* next(); page.length > 0 && tree.count < most; page = yield* next())
       for (const { position, hash } of page) {
         tree.add(leafHash(position, hash))
         to = position
@@ -66,8 +70,10 @@ export const signedLog = Effect.fnUntraced(function* (signer: SigningKey, opened
     return { tree, to }
   })
 
-  const checkpoint = Effect.fnUntraced(function* () {
-    const { tree, to } = yield* treeOf()
+  /** Of so many events that none covers yet, at most. */
+  const checkpoint = Effect.fnUntraced(function* (most = Number.POSITIVE_INFINITY) {
+    if (current === undefined) return yield* Effect.die(new Error("nobody signs"))
+    const { tree, to } = yield* treeOf(most)
     const said = { previous, count: tree.count, lastPosition: to, root: tree.root().toString("hex") }
     const text = checkpointText({ ...said, logId })
     const signature = base64(current.sign(text))
@@ -82,8 +88,11 @@ export const signedLog = Effect.fnUntraced(function* (signer: SigningKey, opened
   })
 
   const changeSigner = Effect.fnUntraced(function* (signer: SigningKey) {
-    const text = signerText({ logId, previous, former: current.publicKey, signer: signer.publicKey })
-    const signatures = { former: base64(current.sign(text)), signer: base64(signer.sign(text)) }
+    const text = signerText({ logId, previous, former: current?.publicKey, signer: signer.publicKey })
+    const signatures = {
+      ...(current && { former: base64(current.sign(text)) }),
+      signer: base64(signer.sign(text))
+    }
     const data = {
       previous,
       signer: signer.publicKey,

@@ -68,7 +68,57 @@ export const makeTampering = (log: DatabaseSync) => {
     log.prepare(`DELETE FROM events WHERE stream = ? AND ${where}`).run(idOf(stream))
   }
 
-  return { log, idOf, positionOf, rewrite, rewriteAll, insert, shift, swap, drop }
+  const dropName = (stream: string): void => {
+    log.prepare("DELETE FROM streams WHERE name = ?").run(stream)
+  }
+  const rename = (stream: string, to: string): void => {
+    log.prepare("UPDATE streams SET name = ? WHERE name = ?").run(to, stream)
+  }
+
+  /** Changes the bytes of an event and leaves its hash. */
+  const replace = (stream: string, revision: number, text: string, by: string): void => {
+    const { position, bytes } = rowOf(stream, revision)
+    if (!bytes.includes(text)) throw new Error(`no ${text} in the event`)
+    log.prepare("UPDATE events SET bytes = ? WHERE position = ?").run(bytes.replace(text, by), position)
+  }
+  const rehash = (stream: string, revision: number, hash: string): void => {
+    log.prepare("UPDATE events SET hash = ? WHERE position = ?").run(hash, positionOf(stream, revision))
+  }
+
+  const swapRevisions = (stream: string, one: number, other: number): void => {
+    const move = log.prepare("UPDATE events SET revision = ? WHERE stream = ? AND revision = ?")
+    const id = idOf(stream)
+    move.run(-1, id, one)
+    move.run(one, id, other)
+    move.run(other, id, -1)
+  }
+
+  /** Puts a copy of an event after all others, at another place. */
+  const duplicate = (stream: string, revision: number, to: string, at: number): void => {
+    const { bytes, hash } = rowOf(stream, revision)
+    log.prepare("INSERT INTO events (stream, revision, bytes, hash) VALUES (?, ?, ?, ?)").run(idOf(to), at, bytes, hash)
+  }
+
+  const cut = (after: number): void => {
+    log.prepare("DELETE FROM events WHERE position > ?").run(after)
+  }
+
+  return {
+    rewrite,
+    rewriteAll,
+    insert,
+    shift,
+    swap,
+    swapRevisions,
+    drop,
+    dropName,
+    rename,
+    replace,
+    rehash,
+    duplicate,
+    cut,
+    positionOf
+  }
 }
 export type Tampering = ReturnType<typeof makeTampering>
 

@@ -7,7 +7,7 @@ import { readingStores } from "../../src/infrastructure/reading.ts"
 import { logId, registrations, reported, signedLog } from "./signed-log.ts"
 import { signingKey } from "./signing-keys.ts"
 import { sqliteLayer } from "./sqlite.ts"
-import { tamper, type Tampering } from "./tampering.ts"
+import { type Tampering, tamper } from "./tampering.ts"
 import { temporaryFolder } from "./temporary-folder.ts"
 
 const [first, second] = [signingKey(1), signingKey(2)]

@@ -1,7 +1,7 @@
 import { Result } from "effect"
 import { describe, expect, it } from "vitest"
-import { usage } from "../../src/adapters/cli/usage.ts"
 import { readKafkaCommand } from "../../src/adapters/cli/kafka-arguments.ts"
+import { usage } from "../../src/adapters/cli/usage.ts"
 import { differences, shapeWords, type TopicShape, wishedShape } from "../../src/adapters/kafka/topic-shape.ts"
 import { writeCursor } from "../../src/application/messages/feed-cursor.ts"
 import { period } from "../../src/infrastructure/durations.ts"

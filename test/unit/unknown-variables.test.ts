@@ -12,6 +12,7 @@ describe("a variable that nobody knows", () => {
     ["ESIGN_PASSKEY", "ESIGN_PASS_KEY"],
     ["Esign_Callback_Auth", "ESIGN_CALLBACK_AUTH"],
     ["MASTER_KEYS", "MASTER_KEY"],
+    ["SIGNING_KEYFILE", "SIGNING_KEY_FILE"],
     ["VERDICT_POLLMAX", "VERDICT_POLL_MAX"],
     ["EVENTSTOREDB_STREAM_PREFX", "EVENTSTOREDB_STREAM_PREFIX"]
   ])("%s stops the start when it can only be %s", (name, meant) => {

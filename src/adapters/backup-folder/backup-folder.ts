@@ -1,10 +1,10 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { type Manifest, manifestText, readManifest } from "../../application/backups/manifest.ts"
 import { codeOf } from "../../application/error-words.ts"
 import { syncFile, syncFolder } from "./durable.ts"
 
-const manifestFile = "backup.json"
+export const manifestFile = "backup.json"
 const unfinished = `${manifestFile}.partial`
 
 /** A folder that a backup is being written to. */
@@ -15,12 +15,15 @@ export type Claimed = {
   readonly clear: () => void
 }
 
+/** What a backup, or half of one, consists of. The manifest comes first, so that what is left of one is none. */
+const isOurs = /^(?:backup\.json|\w+\.db)(?:\.partial)?(?:-journal)?$/
+
 /**
  * Takes a new or empty folder (mode 0700) for a backup; undefined where something lies in it, also while somebody else writes one there.
  * Throws the system's error.
  */
 export const claimFolder = (folder: string): Claimed | undefined => {
-  const isNew = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (readdirSync(folder).length > 0 || !isFirst(folder)) return undefined
   chmodSync(folder, 0o700)
   return {
@@ -29,13 +32,19 @@ export const claimFolder = (folder: string): Claimed | undefined => {
       syncFile(join(folder, unfinished))
       renameSync(join(folder, unfinished), join(folder, manifestFile))
       syncFolder(folder)
-      if (isNew) syncFolder(dirname(folder))
+      if (made !== undefined) syncNames(folder, made)
     },
     clear: () => {
-      for (const name of readdirSync(folder)) rmSync(join(folder, name), { force: true })
-      if (isNew) rmSync(folder, { recursive: true })
+      for (const name of readdirSync(folder).sort()) if (isOurs.test(name)) rmSync(join(folder, name))
+      if (made !== undefined) rmdirSync(folder)
     }
   }
+}
+
+/** Of a folder and those above it, up to the first that was made. */
+const syncNames = (folder: string, made: string): void => {
+  syncFolder(dirname(folder))
+  if (folder !== made) syncNames(dirname(folder), made)
 }
 
 const isFirst = (folder: string): boolean => {

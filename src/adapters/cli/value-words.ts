@@ -29,10 +29,12 @@ export const words = (value: unknown, untold: ReadonlySet<string>, time: (instan
   if (Array.isArray(value)) return value.map((element) => words(element, untold, time)).join("; ")
   if (isSealed(value)) return "sealed"
   return Object.entries(value)
-    .filter(([name]) => !untold.has(name))
-    .map(([name, member]) => [shown(name), wordsIn(member, untold, time)].filter((text) => text !== "").join(" "))
+    .filter(([name, member]) => !untold.has(name) && !isEmpty(member))
+    .map(([name, member]) => `${shown(name)} ${wordsIn(member, untold, time)}`)
     .join(", ")
 }
+
+const isEmpty = (member: unknown): boolean => member === "" || (isMembers(member) && Object.keys(member).length === 0)
 
 const wordsIn = (member: unknown, untold: ReadonlySet<string>, time: (instant: string) => string): string => {
   const text = words(member, untold, time)

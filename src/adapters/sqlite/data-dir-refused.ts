@@ -17,8 +17,8 @@ const sentences = {
     "set EVENT_STORE=sqlite, or another DATA_DIR"
   ],
   wrong_master_key: [
-    "none of the given master keys opens it",
-    "give the one that it was made with (MASTER_KEY, MASTER_KEY_FILE or the file master.key)"
+    "the given master keys do not open all of it",
+    "give the one that it was made with, and any that came first since (MASTER_KEY, MASTER_KEY_FILE or the file master.key)"
   ],
   no_lock: ["it should be empty, and is something else", "delete it"],
   not_there: ["it is missing or empty", "give the DATA_DIR of a service that was started once"],
@@ -29,6 +29,10 @@ const sentences = {
   half_restored: [
     "a restore was begun and did not get to its end",
     "run certreg restore again, which goes on where it ended"
+  ],
+  cannot_read: [
+    "it cannot be read",
+    "see that this user may read it and write to its directory, where SQLite makes files beside it, or copy the whole directory to where he may, and set DATA_DIR to that"
   ],
   cannot_open: ["it cannot be opened", remedyOfAccess]
 } as const

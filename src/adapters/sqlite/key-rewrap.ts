@@ -17,7 +17,7 @@ export const sqliteKeyRewrapLayer = (masterKeys: MasterKeys): Layer.Layer<KeyRew
     Effect.map(SqliteDatabase, ({ vault, writer }) => {
       const named = vault.prepare("SELECT id FROM vault")
       const counted = vault.prepare(
-        "SELECT count(*) AS count FROM keys WHERE id NOT IN (SELECT key_id FROM tombstones)"
+        `SELECT (SELECT count(*) FROM keys) - (SELECT count(*) FROM tombstones JOIN keys ON id = key_id) AS count`
       )
       const keys = vault.prepare(
         `SELECT id, wrapped FROM keys WHERE id > ? AND NOT EXISTS (SELECT 1 FROM tombstones WHERE key_id = id)

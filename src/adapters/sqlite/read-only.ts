@@ -78,7 +78,11 @@ export const openKnown = (dataDir: string, database: schema.Database) =>
           throw error
         }
       },
-      catch: (error) => refusalOf(error, database)
+      catch: (error) => {
+        const refusal = refusalOf(error, database)
+        const { file, reason, code = "" } = refusal
+        return reason === "cannot_open" ? new DataDirRefused({ file, reason: "cannot_read", code }) : refusal
+      }
     }),
     (db) => Effect.sync(() => db.close())
   )

@@ -12,23 +12,27 @@ export type WriteTips = {
  * Writes down in each of the two databases how far the other one is, in transactions that there are anyway. What a commit says of the other
  * database is durable there before, so that only one that was put back can be behind it.
  *
- * The log never says less than it did: a vault that was put back alone is told of at each start, until it was written as often as the lost one
- * or a start has taken log and vault for a pair (`rememberLog`).
+ * Neither takes back what it said: of one that was put back alone each start is told, whatever was written meanwhile, until a start takes both
+ * for a pair (`rememberLog`).
  */
 export const makeWriteTips = (vault: DatabaseSync, log?: DatabaseSync): WriteTips => {
-  const count = vault.prepare("UPDATE tips SET commits = commits + 1, log_end = ?")
-  if (log === undefined) return { inVault: () => void count.run(null), inLog: () => {} }
+  if (log === undefined) {
+    const count = vault.prepare("UPDATE tips SET commits = commits + 1, log_end = NULL")
+    return { inVault: () => void count.run(), inLog: () => {} }
+  }
   const commits = vault.prepare("SELECT commits FROM tips")
-  const catchUp = vault.prepare("UPDATE tips SET commits = ? WHERE commits < ?")
   const known = log.prepare("SELECT vault_commits AS commits FROM tips")
+  const count = vault.prepare(
+    "UPDATE tips SET commits = commits + (commits >= ?), log_end = max(ifnull(log_end, 0), ?)"
+  )
+  const pair = vault.prepare("UPDATE tips SET commits = max(commits, ?) + 1, log_end = ?")
   const know = log.prepare("UPDATE tips SET vault_commits = ?")
   const countIn = (statement: typeof commits) => (statement.get() as { readonly commits: number }).commits
   return {
     inVault: (jobs, logEnd) => {
-      count.run(logEnd)
-      if (!jobs.some(([, steps]) => steps.some(([name]) => name === "rememberLog"))) return
-      const least = countIn(known)
-      catchUp.run(least, least)
+      const isPair = jobs.some(([, steps]) => steps.some(([name]) => name === "rememberLog"))
+      const write = isPair ? pair : count
+      write.run(countIn(known), logEnd)
     },
     inLog: () => {
       const now = countIn(commits)

@@ -2,9 +2,12 @@ import { Context, type Effect } from "effect"
 import type { Position } from "./event-store.ts"
 import type { VaultUnavailable } from "./vault.ts"
 
-/** What log and vault of one directory know of each other: a copy of one of them that was put back alone is found by it. */
+/**
+ * What log and vault of one directory know of each other: a copy of one of them that was put back alone is found by it, at each start until one
+ * takes both for a pair (`Vault.rememberLog`).
+ */
 export type Seen = {
-  /** The end of the log when the vault was written last; undefined where the log lies elsewhere, or nothing is known yet. */
+  /** How far the log was when the vault was written; undefined where the log lies elsewhere, or nothing is known yet. */
   readonly logEnd?: Position
   /** The log knows of a later state of the vault than there is. */
   readonly isVaultOlder: boolean

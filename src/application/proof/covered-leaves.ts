@@ -1,20 +1,22 @@
 import { Effect } from "effect"
 import { EventStore, type Position } from "../ports/event-store.ts"
 import type { Covering } from "./checkpoints-of-log.ts"
-import { leafOf, TreeHasher } from "./merkle-tree.ts"
+import { leafOf, treeLevels } from "./merkle-tree.ts"
 
 /** Events a page. */
 const page = 500
 
-/** The leaves of a checkpoint, and the index of each position among them. */
-export type CoveredLeaves = { readonly leaves: ReadonlyArray<Buffer>; readonly indexes: ReadonlyMap<Position, number> }
+/** The tree of a checkpoint, from its leaves up, and the index of each position among them. */
+export type CoveredLeaves = {
+  readonly levels: ReadonlyArray<ReadonlyArray<Buffer>>
+  readonly indexes: ReadonlyMap<Position, number>
+}
 
 /** Reads what a checkpoint covers; undefined where that is not what was signed. */
 export const readLeaves = Effect.fnUntraced(function* ({ after, checkpoint: { lastPosition, count, root } }: Covering) {
   const store = yield* EventStore
   const leaves: Array<Buffer> = []
   const indexes = new Map<Position, number>()
-  const tree = new TreeHasher()
   let reached = after
   while (reached < lastPosition) {
     const events = yield* store.raw(reached, Math.min(page, count - leaves.length + 1))
@@ -25,10 +27,10 @@ export const readLeaves = Effect.fnUntraced(function* ({ after, checkpoint: { la
       if (leaves.length === count) return undefined
       indexes.set(event.position, leaves.length)
       leaves.push(leaf)
-      tree.add(leaf)
     }
     reached = events.at(-1)?.position ?? lastPosition
   }
-  const isSame = leaves.length === count && tree.root().toString("hex") === root
-  return isSame ? ({ leaves, indexes } satisfies CoveredLeaves) : undefined
+  const levels = treeLevels(leaves)
+  const isSame = leaves.length === count && levels.at(-1)?.[0]?.toString("hex") === root
+  return isSame ? ({ levels, indexes } satisfies CoveredLeaves) : undefined
 })

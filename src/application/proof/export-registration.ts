@@ -54,7 +54,7 @@ export const exportRegistration = Effect.fn("exportRegistration")(function* (reg
     if (!ranges.includes(range)) ranges.push(range)
     const index = range.indexes.get(position)
     if (index === undefined) return yield* otherEvents(covering.revision)
-    const path = inclusionPath(range.leaves, index).map((beside) => beside.toString("hex"))
+    const path = inclusionPath(range.levels, index).map((beside) => beside.toString("hex"))
     exported.push({ ...exportedEvent(stored, position), proof: { checkpoint: ranges.indexOf(range), index, path } })
   }
 

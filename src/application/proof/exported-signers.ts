@@ -6,7 +6,7 @@ import { noteWith, parseNote } from "./signed-note.ts"
 
 /** The prime of the field of Curve25519. */
 const p = 2n ** 255n - 19n
-const ofOrder8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd83d3d706a17c7n
+const ofOrder8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n
 const weak = new Set([0n, 1n, p - 1n, ofOrder8, p - ofOrder8])
 
 /** Whether a text is an Ed25519 public key (base64 of its SPKI form), and not one of the few points for which anybody can sign. */

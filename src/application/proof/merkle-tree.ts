@@ -61,30 +61,31 @@ export class TreeHasher {
   }
 }
 
-const rootOf = (leaves: ReadonlyArray<Buffer>): Buffer => {
-  const tree = new TreeHasher()
-  for (const leaf of leaves) tree.add(leaf)
-  return tree.root()
+/** All nodes of a tree: its leaves, and each level above them up to the root. A last node that has none beside it goes up as it is. */
+export const treeLevels = (leaves: ReadonlyArray<Buffer>): ReadonlyArray<ReadonlyArray<Buffer>> => {
+  const levels = [leaves]
+  for (let level = leaves; level.length > 1; levels.push(level)) level = levelAbove(level)
+  return levels
 }
 
-/** How many leaves are on the left: the largest power of two below their count, which is 2 or more. */
-const leftOf = (count: number): number => {
-  let left = 1
-  while (left * 2 < count) left *= 2
-  return left
+const levelAbove = (level: ReadonlyArray<Buffer>): ReadonlyArray<Buffer> => {
+  const above: Array<Buffer> = []
+  for (let n = 0; n < level.length; n += 2) {
+    const [left, right] = [level[n] as Buffer, level[n + 1]]
+    above.push(right === undefined ? left : nodeHash(left, right))
+  }
+  return above
 }
 
-/** The hashes beside the way from a leaf up to the root, the lowest first (RFC 9162 §2.1.3.1). */
-export const inclusionPath = (leaves: ReadonlyArray<Buffer>, index: number): ReadonlyArray<Buffer> => {
-  if (!isIndexIn(index, leaves.length)) throw new RangeError("There is no such leaf.")
+/** The hashes beside the way from a leaf of a tree up to its root, the lowest first (RFC 9162 §2.1.3.1). */
+export const inclusionPath = (levels: ReadonlyArray<ReadonlyArray<Buffer>>, index: number): ReadonlyArray<Buffer> => {
+  if (!isIndexIn(index, levels[0]?.length ?? 0)) throw new RangeError("There is no such leaf.")
   const path: Array<Buffer> = []
-  let [from, to] = [0, leaves.length]
-  while (to - from > 1) {
-    const middle = from + leftOf(to - from)
-    const isLeft = index < middle
-    path.unshift(rootOf(isLeft ? leaves.slice(middle, to) : leaves.slice(from, middle)))
-    if (isLeft) to = middle
-    else from = middle
+  let node = index
+  for (const level of levels) {
+    const beside = level[node % 2 === 0 ? node + 1 : node - 1]
+    if (beside !== undefined) path.push(beside)
+    node = Math.floor(node / 2)
   }
   return path
 }

@@ -1,16 +1,13 @@
 import { Effect, Result } from "effect"
 import { checkpointStream } from "../history/ids.ts"
-import { EventStore, type Position, type RawEvent, type StoredEvent } from "../ports/event-store.ts"
-import { type CheckpointEvent, isSigned, readCheckpointEvent, textOf } from "./checkpoint-event.ts"
-import { firstPrevious, hashOfText } from "./checkpoint-note.ts"
+import { EventStore, type Position, type RawEvent } from "../ports/event-store.ts"
 import { leafOf, TreeHasher } from "./merkle-tree.ts"
-import { type CheckpointFlaw, type Covered, describeCheckpoint } from "./verify-log-words.ts"
-
-/** Who the log says that it is; nothing of it is known where its first event cannot be read. */
-export type LogOwner = { readonly logId: string; readonly signer?: string }
+import { type Link, type LogOwner, makeChain } from "./verify-log-chain.ts"
+import { type Covered, describeCheckpoint } from "./verify-log-words.ts"
 
 /** What the stream of checkpoints came to, so far. */
 export type CheckpointsFound = {
+  /** How many are signed as they should be. */
   readonly checkpoints: number
   /** The last position that a checkpoint covers. */
   readonly coveredTo: Position
@@ -24,13 +21,6 @@ export type CheckpointsFound = {
   readonly soughtAt: number | undefined
 }
 
-/** An event of the stream of checkpoints, read ahead of the walk. */
-type Ahead = {
-  readonly revision: number
-  readonly flaw?: CheckpointFlaw
-  readonly covers?: Covered
-}
-
 /** So many are read ahead at least: no fewer than a page of the walk has events. */
 export const pageOfWalk = 500
 
@@ -38,22 +28,12 @@ export const pageOfWalk = 500
  * Compares what the walk meets with the checkpoints: those are read ahead, since a checkpoint stands behind all that it covers. Where one of them
  * is missing or cannot be read, it goes on with the next one that the walk meets. `sought`: a text that should be among theirs.
  */
-export const makeCheckpointsCheck = (
-  { logId, signer: firstSigner }: Partial<LogOwner>,
-  fault: (sentence: string) => void,
-  sought?: string
-) => {
-  const ahead: Array<Ahead> = []
+export const makeCheckpointsCheck = (owner: LogOwner, fault: (sentence: string) => void, sought?: string) => {
+  const chain = makeChain(owner, sought)
+  const ahead: Array<Link> = []
   /** Where to read on; undefined: at the end, or behind something that is missing. */
-  let next: number | undefined = logId === undefined ? undefined : 0
+  let next: number | undefined = owner.logId === undefined ? undefined : 0
   let blindFrom = Number.POSITIVE_INFINITY
-
-  let previous = firstPrevious
-  let signer = firstSigner
-  let since: number | undefined
-  let covered = 0
-  const signers = new Set(signer === undefined ? [] : [signer])
-  let soughtAt: number | undefined
 
   let tree = new TreeHasher()
   /** The position after which the events of the tree began; NaN where no checkpoint begins there. */
@@ -65,40 +45,11 @@ export const makeCheckpointsCheck = (
   let coveredTo = 0
   let uncovered = 0
 
-  const flawIn = (said: CheckpointEvent, id: string): CheckpointFlaw | undefined => {
-    if (said.previous !== previous) return "not_following"
-    if (said.signerSince !== since || !isSigned(said, id, signer)) return "not_signed"
-    return said._tag === "CheckpointSigned" && said.lastPosition <= covered ? "covers_nothing" : undefined
-  }
-
-  const take = (event: StoredEvent, id: string): Ahead => {
-    const { revision } = event
-    taken = revision
-    const said = readCheckpointEvent(event)
-    if (said === undefined) return { revision, flaw: "unreadable" }
-    const text = textOf(said, id, signer)
-    const flaw = flawIn(said, id)
-    previous = hashOfText(text)
-    if (text === sought) soughtAt = revision
-    const found = flaw === undefined ? { revision } : { revision, flaw }
-    if (said._tag === "CheckpointSigned") {
-      const covers = { from: covered, to: said.lastPosition, count: said.count, root: said.root }
-      covered = said.lastPosition
-      return { ...found, covers }
-    }
-    if (flaw === undefined) {
-      signer = said.signer
-      since = revision
-      signers.add(signer)
-    }
-    return found
-  }
-
   /** Reads ahead as far as a page of the walk may need it. */
   const readAhead = Effect.fnUntraced(function* () {
     const store = yield* EventStore
     let most = pageOfWalk
-    while (next !== undefined && logId !== undefined && ahead.length < pageOfWalk) {
+    while (next !== undefined && ahead.length < pageOfWalk) {
       const read = yield* Effect.result(store.read(checkpointStream, next, most))
       const isFailed = Result.isFailure(read)
       if (isFailed && most > 1) {
@@ -108,7 +59,7 @@ export const makeCheckpointsCheck = (
       // What cannot be read for a reason without a name is no event at all: the walk will say so.
       if (isFailed && read.failure.code !== "unknown") return yield* Effect.fail(read.failure)
       const { events, lost } = isFailed ? { events: [], lost: next } : read.success
-      for (const event of events) ahead.push(take(event, logId))
+      for (const event of events) ahead.push(chain.take(event, ++taken))
       if (lost !== undefined) blindFrom = lost
       next = lost === undefined && events.length === most ? next + events.length : undefined
     }
@@ -154,6 +105,7 @@ export const makeCheckpointsCheck = (
         for (let first = ahead[0]; first && first.revision <= revision; first = ahead[0]) close()
         if (revision >= blindFrom) {
           next = revision === blindFrom && isFlawed ? revision + 1 : revision
+          taken = next - 1
           blindFrom = Number.POSITIVE_INFINITY
         }
       }
@@ -165,7 +117,7 @@ export const makeCheckpointsCheck = (
     finish: (end: Position): CheckpointsFound => {
       closeBefore(end + 1)
       if (taken < met) fault(describeCheckpoint(met, "unreadable"))
-      return { checkpoints, coveredTo, uncovered, signer, signers: [...signers], soughtAt }
+      return { checkpoints, coveredTo, uncovered, ...chain.end() }
     }
   }
 }

@@ -13,9 +13,13 @@ export const readWitnesses = Effect.gen(function* () {
   const kept = yield* load
   const { seen } = yield* Tips
   const { logEnd = 0, isVaultOlder } = yield* seen
+  // Rows that cannot be read are as good as none.
+  const { last, ofRows } = yield* Effect.orElseSucceed(rowsNow, () => ({ last: undefined, ofRows: 0 }))
+  return { kept, logEnd, isVaultOlder, last, ofRows }
+})
+const rowsNow = Effect.gen(function* () {
   const views = yield* Views
-  const last = yield* views.lastEvent
-  return { kept, logEnd, isVaultOlder, last, ofRows: yield* views.position }
+  return { last: yield* views.lastEvent, ofRows: yield* views.position }
 })
 type Witnesses = Effect.Success<typeof readWitnesses>
 
@@ -35,7 +39,9 @@ export const makeWitnessesCheck = ({ kept, logEnd, isVaultOlder, last, ofRows }:
       const checkpoint = `at revision ${kept?.revision} of the stream ${checkpointStream}, up to position ${covered}`
       return [
         kept && kept.logId !== logId && `The vault belongs to another log (${kept.logId}).`,
-        ofCheckpoint && !ofCheckpoint.isMet() && `The log does not have the last checkpoint that the vault knows, ${checkpoint}.${why}`,
+        ofCheckpoint &&
+          !ofCheckpoint.isMet() &&
+          `The log does not have the last checkpoint that the vault knows, ${checkpoint}.${why}`,
         logEnd > end &&
           `The vault knows of events up to position ${logEnd}, and the log ends at position ${end}.${why}`,
         isVaultOlder && "The log knows of a later state of the vault than there is: the vault was put back.",

@@ -46,11 +46,18 @@ export const verifyLog = Effect.fnUntraced(function* (
   }
 
   const walk = Effect.gen(function* () {
+    let most = pageOfWalk
     while (position < end) {
       yield* checkpoints.readAhead()
-      const page = yield* store.raw(position, pageOfWalk)
-      for (const event of page) if (event.position <= end) meet(event)
-      position = Math.min(page.at(-1)?.position ?? end, end)
+      const page = yield* Effect.result(store.raw(position, most))
+      if (Result.isFailure(page)) {
+        if (most === 1) return yield* page.failure
+        // One after the other, up to the very place.
+        most = 1
+        continue
+      }
+      for (const event of page.success) if (event.position <= end) meet(event)
+      position = Math.min(page.success.at(-1)?.position ?? end, end)
       yield* tell(verifying({ events, position, end, millis: performance.now() - began }))
     }
     yield* checkpoints.readAhead()

@@ -8,7 +8,6 @@ export type What =
   | "no_message"
   | "other_message"
   | "no_event_of_message"
-  | "message_of_unusable"
   | "unreadable_event"
   | "missing_event"
   | "other_second_fold"

@@ -36,7 +36,6 @@ const words: { readonly [W in What]: string } = {
   no_message: "has no message of this event",
   other_message: "has another message of this event than today's code makes",
   no_event_of_message: "has a message where the log has nothing to tell",
-  message_of_unusable: "has a message of an event that this version can make none of",
   unreadable_event: "has an event there that this version cannot read",
   missing_event: "has lost an event before this one",
   other_second_fold: "came to something else when it was folded a second time: that is a bug of this version"

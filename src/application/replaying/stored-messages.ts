@@ -3,7 +3,7 @@ import type { Position } from "../ports/event-store.ts"
 import type { Message } from "../ports/message.ts"
 import { Messages, reachOf } from "../ports/messages.ts"
 
-const page = 1000
+const page = 2000
 
 /** The messages that are stored, in their order, for who comes along the log. */
 export const makeStoredMessages = Effect.gen(function* () {
@@ -13,18 +13,21 @@ export const makeStoredMessages = Effect.gen(function* () {
   let next = 0
   let readTo = 0
 
-  /** Those that were not taken yet, up to a position. */
+  /** Those that were not taken yet, up to a position, are read. */
   const upTo = Effect.fnUntraced(function* (position: Position) {
-    const found: Array<Message> = []
-    while (true) {
-      for (let message = ahead[next]; message && message.position <= position; message = ahead[++next])
-        found.push(message)
-      if (next < ahead.length || readTo >= position) return found
+    while (readTo < position) {
       const read = yield* messages.read(readTo, page)
-      ahead = read.messages
+      ahead = next < ahead.length ? [...ahead.slice(next), ...read.messages] : read.messages
       next = 0
-      readTo = ahead.at(-1)?.position ?? Number.MAX_SAFE_INTEGER
+      readTo = read.messages.at(-1)?.position ?? Number.MAX_SAFE_INTEGER
     }
   })
-  return { upTo, end, reach: reachOf(end) }
+  /** The next one, if it stands no later than there. */
+  const take = (position: Position): Message | undefined => {
+    const message = ahead[next]
+    if (message === undefined || message.position > position) return undefined
+    next++
+    return message
+  }
+  return { upTo, take, end, reach: reachOf(end) }
 })

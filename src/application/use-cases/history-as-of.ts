@@ -9,10 +9,17 @@ export const historyAsOf = Effect.fnUntraced(function* (id: string, caller: Call
   const found = yield* findRegistration(id, caller)
   const then = at === undefined ? found : asOf(found, at)
   if (then === undefined) return yield* Effect.fail(notFound)
-  if (then === found) return { found, isNow: true }
   const { state, unreadable } = then
+  if (then === found) {
+    // Its beginning is lost, and a row tells how it is now: how it was nobody knows.
+    if (at && unreadable && isBefore(at, found)) return yield* Effect.fail(unreadable)
+    return { found, isNow: true }
+  }
   // There was something, and nobody can read what.
   if (state._tag === "Initial") return yield* Effect.fail(unreadable ?? notFound)
   const was: Found = { ...then, id, state, revision: revisionOf(then) }
   return { found: was, isNow: false }
 })
+
+const isBefore = (at: AsOf, { revision, state }: Found): boolean =>
+  "revision" in at ? at.revision < revision : at.instant < state.updatedAt

@@ -48,9 +48,11 @@ export const formatInstant = (instant: number): string => new Date(instant).toIS
 
 /** Whether a text is a time to the letter that `formatInstant` would write. */
 export const isFormattedInstant = (text: string): boolean => {
-  const instant = parseInstant(text)
-  return instant !== undefined && formatInstant(instant) === text
+  if (text.length !== formattedLength) return false
+  const instant = Date.parse(text)
+  return instant >= first && instant < end && formatInstant(instant) === text
 }
+const formattedLength = "2026-11-23T10:00:00.000Z".length
 
 /** A time given by somebody else, kept as RFC 3339 in UTC with milliseconds. */
 export const Timestamp = normalized(

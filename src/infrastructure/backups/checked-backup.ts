@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { Effect } from "effect"
-import { manifestOf } from "../../adapters/backup-folder/backup-folder.ts"
+import { manifestFile, manifestOf } from "../../adapters/backup-folder/backup-folder.ts"
 import { measureFile } from "../../adapters/backup-folder/measure.ts"
 import { openCopy } from "../../adapters/sqlite/copy-database.ts"
 import * as schema from "../../adapters/sqlite/schema.ts"
@@ -19,6 +19,9 @@ export const openBackup = Effect.fnUntraced(function* (folder: string, isLogHere
     return yield* refused("The backup holds a log, which EVENT_STORE=eventstoredb would not go on with.")
   if (!manifest.log && isLogHere)
     return yield* refused("The backup holds the vault alone, of a log in EventStoreDB: set EVENT_STORE=eventstoredb.")
+  const databases = manifest.log ? [schema.log, schema.vault] : [schema.vault]
+  if (manifest.files.map(({ name }) => name).join() !== databases.map(({ file }) => file).join())
+    return yield* notWhole(manifestFile)
   for (const file of manifest.files) yield* checkFile(folder, file)
   const vault = yield* open(folder, schema.vault)
   if ((yield* attempt("vault.db cannot be read", () => vaultIdOf(vault))) !== manifest.vaultId)

@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import { copiedLogLayer } from "../../adapters/sqlite/copied-log.ts"
 import { holdsEvent, knownCommits, logTip } from "../../adapters/sqlite/log-tip.ts"
 import * as schema from "../../adapters/sqlite/schema.ts"
@@ -9,7 +9,7 @@ import { type Connection, copiedFile } from "./copied-file.ts"
 
 /** Whose the log of a copy is and where it ends, once its last events are found to be what was written. */
 export const summaryOf = (copy: Connection) =>
-  summariseLog.pipe(Effect.provide(copiedLogLayer(copy)), Effect.provide(logging("silent")))
+  Effect.provide(summariseLog, Layer.merge(copiedLogLayer(copy), logging("silent")))
 
 /** Copies a log. The copy holds at least what was there when it was begun, and what the vault has seen (a position). */
 export const copyLog = Effect.fnUntraced(function* (log: Connection, folder: string, seen: number) {

@@ -1,4 +1,4 @@
-import { relative } from "node:path"
+import { isAbsolute, relative, sep } from "node:path"
 import { Effect, Exit } from "effect"
 import { claimFolder } from "../../adapters/backup-folder/backup-folder.ts"
 import { openSources } from "../../adapters/sqlite/backup-sources.ts"
@@ -9,7 +9,10 @@ import { attempt, needRoom, refused } from "./backup-refused.ts"
 import { copyLog } from "./copy-log.ts"
 import { copyVault, summaryOfVault } from "./copy-vault.ts"
 
-const isWithin = (folder: string, dataDir: string): boolean => !/^\.\.(?:[\\/]|$)/.test(relative(dataDir, folder))
+const isWithin = (folder: string, dataDir: string): boolean => {
+  const path = relative(dataDir, folder)
+  return !isAbsolute(path) && path.split(sep)[0] !== ".."
+}
 
 /** The folder, until it is a backup: what is not finished leaves nothing behind. */
 const claim = Effect.fnUntraced(function* (folder: string) {

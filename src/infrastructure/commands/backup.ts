@@ -16,7 +16,8 @@ const done = ({ log }: Manifest): string =>
       : [
           "The log is not in it: EventStoreDB is backed up by its own means, and before this command, or events may lack their keys."
         ]),
-    "Not in it: the master key and the signing key (keep them apart from it, and from each other's copies of it: who has all has everything), and clients.json. certreg restore wants all three in place.",
+    "Not in it: the master key and the signing key (keep them elsewhere: who has all in one place has everything), and clients.json.",
+    "After certreg restore the start wants all three in place.",
     "What is erased from now on is in it still: keep the lines of certreg erasures for certreg restore --erasures."
   ].join("\n")
 

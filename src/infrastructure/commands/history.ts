@@ -11,16 +11,21 @@ import type { Caller } from "../../application/caller.ts"
 import { Health } from "../../application/health.ts"
 import { load } from "../../application/history/load.ts"
 import type { UnusableEvent } from "../../application/history/unusable-event.ts"
+import { Log } from "../../application/ports/log.ts"
 import type { Found } from "../../application/use-cases/find-registration.ts"
 import { historyAsOf } from "../../application/use-cases/history-as-of.ts"
-import { logging } from "../logging.ts"
 import { reading } from "../reading.ts"
 import type { Command } from "../surroundings.ts"
 
 /** Whoever may read the files sees all tenants' registrations. */
 const operator: Caller = { clientId: "operator", tenant: "", allTenants: true }
 
-const untold = Layer.merge(Health.layer, logging("silent"))
+const silent = () => {}
+/** What is found by the way is said in what is shown. */
+const untold = Layer.merge(
+  Health.layer,
+  Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error: silent })
+)
 
 /** `certreg history …`: 1 where an event of it cannot be read or is missing, 2 where there is nothing to show. */
 export const run: Command = (args, surroundings) => {

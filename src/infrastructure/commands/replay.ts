@@ -1,3 +1,4 @@
+import "effect/schema/SchemaJITCompiler/enable"
 import { Effect } from "effect"
 import { makeReportPrinter } from "../../adapters/cli/report-printer.ts"
 import { say } from "../../adapters/cli/say.ts"

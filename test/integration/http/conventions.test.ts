@@ -37,8 +37,11 @@ const keyed = routes
   .filter(({ url }) => url.startsWith("/v1/") && url !== "/v1/esign/callback")
   .flatMap(({ methods, url }) => methods.map((method) => ({ method: String(method), url: String(url) })))
 const aboutOne = keyed.filter(({ url }) => url.includes(":id"))
-/** Who may ask a route, and who lacks its scope. */
-const mayAsk = (url: string) => (url === "/v1/feed" ? "feeder" : "acme")
+const erases = (url: string) => /\/(?:personal-data|hold)$/.test(url)
+/** Who may ask a route, who of another tenant may, and who lacks its scope. */
+const mayAsk = (url: string) =>
+  url === "/v1/feed" ? "feeder" : url === "/v1/checkpoint" ? "auditor" : erases(url) ? "eraser" : "acme"
+const stranger = (url: string) => (erases(url) ? "wiper" : "beta")
 const lacks = (url: string) => (url === "/v1/feed" ? "reader" : "feeder")
 const at = (url: string, id: string) => url.replace(":id", id).replace(":document", "ktp")
 
@@ -56,10 +59,11 @@ describe("the checks", () => {
       expect((await ask("", randomUUID())).status, what).toBe(401)
       expect((await ask(lacks(url), randomUUID())).status, what).toBe(403)
       if (!url.includes(":id")) continue
-      expect((await ask("beta", randomUUID())).status, what).toBe(404)
-      const foreign = await ask("beta", id)
+      expect((await ask(stranger(url), randomUUID())).status, what).toBe(404)
+      const foreign = await ask(stranger(url), id)
       expect(foreign.status, what).toBe(404)
-      if (!reads) expect((await ask("acme", id)).status, what).toBe(415)
+      // Where no body is defined nobody looks at one.
+      if (!reads) expect((await ask(mayAsk(url), id)).status, what).toBe(method === "DELETE" ? 200 : 415)
     }
     const headers = { "content-type": "text/plain", "idempotency-key": "" }
     expect(await codeOf(service.call("POST", "/v1/registrations", { headers, body: "{" }))).toBe("invalid_parameter")
@@ -71,7 +75,7 @@ describe("the checks", () => {
     for (const { method, url } of aboutOne) {
       const answers = new Set<string>()
       for (const about of [id, id.toUpperCase(), randomUUID(), "none", `${id}0`, "%00", `${id}%0a`]) {
-        const response = await service.call(method, at(url, about), { as: "beta" })
+        const response = await service.call(method, at(url, about), { as: stranger(url) })
         const text = (await response.text()).replace(/"requestId":"[^"]+"/, "")
         answers.add(`${response.status} ${text}`)
       }
@@ -175,13 +179,20 @@ describe("a scope", () => {
         scope: "registrations:read"
       })
     }
-    const writing = keyed.filter(({ method }) => method === "POST" || method === "PUT")
+    const writing = keyed.filter(({ method }) => method !== "GET" && method !== "HEAD")
     for (const { method, url } of writing)
-      for (const as of ["reader", "auditor", "feeder"]) {
+      for (const as of ["reader", "auditor", "feeder", erases(url) ? "chief" : "keeper"]) {
         const refused = await service.call(method, at(url, id), { as, headers: json, body: "{}" })
         const told = await problemOf(refused)
-        expect(told, `${as} ${method} ${url}`).toMatchObject({ status: 403, scope: "registrations:write" })
+        const scope = erases(url) ? "personal-data:erase" : "registrations:write"
+        expect(told, `${as} ${method} ${url}`).toMatchObject({ status: 403, scope })
       }
+    for (const as of ["auditor", "chief", "keeper"])
+      expect((await service.call("GET", "/v1/checkpoint", { as })).status).toBe(404)
+    for (const as of ["acme", "reader", "feeder", "eraser"])
+      expect(await problemOf(await service.call("GET", "/v1/checkpoint", { as }))).toMatchObject({
+        scope: "audit:read"
+      })
   })
 })
 

@@ -6,8 +6,8 @@ import { type Ask, asking, type Json } from "../../support/ask-http.ts"
 import { command, issueUrls } from "../../support/driver-commands.ts"
 import { startHttp } from "../../support/http-service.ts"
 import { jpeg } from "../../support/images.ts"
-import { type Erasure, isSigned } from "../../support/signed-receipt.ts"
 import { registrationRequest } from "../../support/registration-request.ts"
+import { type Erasure, isSigned } from "../../support/signed-receipt.ts"
 
 const begin = async (ask: Ask, as = "acme", headers = {}): Promise<string> => {
   const { status, body } = await ask("POST", "/v1/registrations", { as, json: registrationRequest(), headers })

@@ -1,10 +1,15 @@
+import { Effect } from "effect"
 import { describe, expect, it } from "vitest"
+import { load } from "../../../src/application/history/load.ts"
+import { noStream } from "../../../src/application/ports/event-store.ts"
+import { Views } from "../../../src/application/ports/views.ts"
 import { formatInstant } from "../../../src/domain/applicant/instant.ts"
 import { command, issueUrls } from "../../support/driver-commands.ts"
 import { eventually } from "../../support/eventually.ts"
 import { type HttpService, startHttp } from "../../support/http-service.ts"
 import { checkAnswer } from "../../support/openapi.ts"
 import { registrationRequest } from "../../support/registration-request.ts"
+import { pageOf } from "../../support/saved-page.ts"
 
 type Event = { readonly revision: number; readonly recordedAt: string; readonly type: string }
 type Body = { readonly registration: Record<string, unknown>; readonly events: ReadonlyArray<Event> }
@@ -71,5 +76,32 @@ describe("GET /v1/registrations/:id/events?asOf=", () => {
       expect([wrong, status, body.code]).toEqual([wrong, 400, "invalid_parameter"])
       expect(body.detail).toContain("asOf")
     }
+  })
+
+  it("is unknown where the beginning is lost: a row tells how it is now, and nobody how it was", async () => {
+    let isLost = false
+    const service = await startHttp({
+      store: (real) => ({
+        ...real,
+        read: (...args) => (isLost ? Effect.succeed({ events: [], tip: noStream, lost: 0 }) : real.read(...args))
+      })
+    })
+    const id = await withdrawn(service)
+    const { state } = await service.run(load(id))
+    if (state._tag === "Initial") throw new Error("there is none")
+    const row = { id, revision: 3, state, reconciledIn: 0 }
+    await service.run(Views.use((views) => views.save(pageOf({ position: 1, rows: [row] }))))
+    isLost = true
+    const ask = async (query: string) => {
+      const response = await service.call("GET", `/v1/registrations/${id}/events${query}`)
+      return { status: response.status, body: (await response.json()) as Body }
+    }
+    const now = await ask("")
+    expect(now).toMatchObject({
+      status: 200,
+      body: { registration: { state: "withdrawn", revision: 3, attention: { reason: "unreadable_event" } }, events: [] }
+    })
+    for (const then of ["2", formatInstant(state.updatedAt - 1)]) expect((await ask(`?asOf=${then}`)).status).toBe(503)
+    for (const then of ["3", formatInstant(state.updatedAt)]) expect(await ask(`?asOf=${then}`)).toEqual(now)
   })
 })

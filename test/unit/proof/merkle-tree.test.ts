@@ -1,6 +1,13 @@
 import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
-import { inclusionPath, leafHash, rootOfPath, TreeHasher } from "../../../src/application/proof/merkle-tree.ts"
+import {
+  inclusionPath,
+  leafHash,
+  leafOf,
+  rootOfPath,
+  TreeHasher,
+  treeLevels
+} from "../../../src/application/proof/merkle-tree.ts"
 
 const sha256 = (...parts: ReadonlyArray<string | Uint8Array>) => {
   const made = createHash("sha256")
@@ -75,6 +82,11 @@ describe("the leaf of an event", () => {
     expect(leafHash(position, hash)).toEqual(sha256(Buffer.from(`00${bytes}${hash}`, "hex")))
   })
 
+  it.each(["", "AB".repeat(32), "ab".repeat(33), `${"ab".repeat(32)}\n`])("is none without a hash (%j)", (text) => {
+    expect(leafOf({ position: 1, hash: text })).toBeUndefined()
+    expect(leafOf({ position: 1, hash })).toEqual(leafHash(1, hash))
+  })
+
   it.each(["", "ab", "AB".repeat(33), `${"ab".repeat(31)}zz`])("takes no other text than a hash (%j)", (text) => {
     expect(() => leafHash(1, text)).toThrow(RangeError)
   })
@@ -86,7 +98,7 @@ describe("the path of a leaf", () => {
       const leaves = leavesOf(count)
       const root = naiveRoot(leaves)
       leaves.forEach((leaf, index) => {
-        const path = inclusionPath(leaves, index)
+        const path = inclusionPath(treeLevels(leaves), index)
         expect(path).toEqual(naivePath(leaves, index))
         expect(rootOfPath(leaf, index, count, path)).toEqual(root)
       })
@@ -98,7 +110,7 @@ describe("the path of a leaf", () => {
       const leaves = leavesOf(count)
       const root = naiveRoot(leaves)
       leaves.forEach((leaf, index) => {
-        const path = inclusionPath(leaves, index)
+        const path = inclusionPath(treeLevels(leaves), index)
         for (let other = 0; other < count; other++)
           if (other !== index) expect(rootOfPath(leaf, other, count, path)).not.toEqual(root)
         expect(rootOfPath(leaf, index, count, [...path, root])).toBeUndefined()
@@ -113,7 +125,7 @@ describe("the path of a leaf", () => {
 
   it("of a tree of another depth is none", () => {
     const leaves = leavesOf(8)
-    const path = inclusionPath(leaves, 3)
+    const path = inclusionPath(treeLevels(leaves), 3)
     for (const count of [4, 9, 16, 2 ** 40]) expect(rootOfPath(leaves[3] as Buffer, 3, count, path)).toBeUndefined()
   })
 
@@ -136,12 +148,13 @@ describe("the path of a leaf", () => {
     [1, 2 ** 53]
   ])("is none of index %d among %d", (index, count) => {
     const leaves = leavesOf(4)
-    expect(rootOfPath(leaves[1] as Buffer, index, count, inclusionPath(leaves, 1))).toBeUndefined()
+    expect(rootOfPath(leaves[1] as Buffer, index, count, inclusionPath(treeLevels(leaves), 1))).toBeUndefined()
   })
 
   it("does not exist for a leaf that is not there", () => {
-    for (const index of [-1, 4, 1.5, Number.NaN]) expect(() => inclusionPath(leavesOf(4), index)).toThrow(RangeError)
-    expect(() => inclusionPath([], 0)).toThrow(RangeError)
+    for (const index of [-1, 4, 1.5, Number.NaN])
+      expect(() => inclusionPath(treeLevels(leavesOf(4)), index)).toThrow(RangeError)
+    expect(() => inclusionPath(treeLevels([]), 0)).toThrow(RangeError)
   })
 
   it("takes hashes of 32 bytes alone", () => {

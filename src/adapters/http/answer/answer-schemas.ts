@@ -140,7 +140,7 @@ export const Readiness = Schema.Struct({
       ),
       operation: optional(
         told(
-          "The kind of call that fails: token, urls, confirm, poll or upload; with eventStore, the work that does: drive, projection, check_history, rebuild_views or operator_requests; with kafka, publish."
+          "The kind of call that fails: token, urls, confirm, poll or upload; with eventStore, the work that does: drive, projection, check_history, rebuild_views, destroy_keys, sign_checkpoints or operator_requests; with kafka, publish."
         )
       ),
       since: optional(time("Since then.")),

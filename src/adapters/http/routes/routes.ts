@@ -37,7 +37,8 @@ export const routes = [
   on(["POST"], "/v1/registrations/:id/documents", postDocuments, "upload"),
   on(["GET"], "/v1/registrations/:id/events", getHistory, "read"),
   on(["POST"], "/v1/registrations/:id/withdrawal", postWithdrawal, "command"),
-  on(["DELETE"], "/v1/registrations/:id/personal-data", deletePersonalData, "command"),
+  // It may wait for others to leave the vault's file, and is not a command that others would wait for.
+  on(["DELETE"], "/v1/registrations/:id/personal-data", deletePersonalData, "upload"),
   on(["PUT"], "/v1/registrations/:id/hold", putHold, "command"),
   on(["DELETE"], "/v1/registrations/:id/hold", deleteHold, "command"),
   on(["GET"], "/v1/stats", getStats, "read"),
