@@ -134,7 +134,7 @@ if (given !== undefined && !isKey(given)) end(2, "The key is no Ed25519 public k
 const bytes = await read(path)
 const parse = () => {
   try {
-    const value = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes))
+    const value = JSON.parse(bytes.toString())
     return Buffer.from(`${write(value)}\n`).equals(bytes) ? value : undefined
   } catch {}
 }

@@ -1,5 +1,6 @@
 import { readFileSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { mostExportBytes } from "../../src/application/proof/export-format.ts"
 import { run } from "../../src/infrastructure/commands/verify-export.ts"
@@ -50,7 +51,10 @@ const misused: ReadonlyArray<ReadonlyArray<string>> = [
   [goodFile, "--key", keyFile, "more"]
 ]
 const mutated = mutatedExports(good, 300, 9).map((bytes, n) => [write(`mutant-${n}.json`, bytes), "--key", keyFile])
-const all = [...ofCases, ...unreadable, ...mutated]
+/** The one in the documentation, which stays what it is. */
+const docs = (name: string) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
+const example = [docs("example.export"), "--key", docs("example.key")]
+const all = [...ofCases, ...unreadable, ...mutated, example]
 
 const asCommand: Reader = (times) =>
   Promise.all(
@@ -72,6 +76,7 @@ describe("certreg verify-export", () => {
   it("says what cannot be read, and never proves what was changed anywhere", async () => {
     const rest = expected.slice(ofCases.length)
     for (const [code] of rest.slice(0, unreadable.length)) expect(code).toBe(2)
+    expect(rest.pop()?.[0]).toBe(0)
     for (const [n, [code, sentence]] of rest.slice(unreadable.length).entries())
       expect([1, "Contradiction"], mutated[n]?.[0]).toEqual([code, sentence.slice(0, 13)])
     for (const [code, sentence] of await asCommand(misused))

@@ -1,11 +1,12 @@
 import { cpSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
-import { Effect } from "effect"
+import { Effect, type Layer } from "effect"
 import { afterAll, describe, expect, it } from "vitest"
-import { replay as replayLog } from "../../src/application/replaying/replay.ts"
+import { replay as replayLog, replayPart } from "../../src/application/replaying/replay.ts"
 import { run } from "../../src/infrastructure/commands/replay.ts"
 import { readingStores } from "../../src/infrastructure/reading.ts"
+import { replayInParts } from "../../src/infrastructure/replay-in-parts.ts"
 import { usersOf } from "../support/api.ts"
 import { runCommand } from "../support/run-command.ts"
 import { startService } from "../support/service.ts"
@@ -29,6 +30,7 @@ await api.until(withdrawn, "awaiting_verdict")
 await api.withdraw(withdrawn)
 
 const replay = (dataDir: string, ...args: ReadonlyArray<string>) => runCommand(run, args, { DATA_DIR: dataDir })
+type Stores = Layer.Success<ReturnType<typeof readingStores>>
 const allIsWell = /^(\d+) events of 4 registrations: rows and messages are what today's code makes of them\.$/m
 
 describe("certreg replay", () => {
@@ -49,7 +51,7 @@ describe("certreg replay, where somebody had a hand in it:", () => {
   const stopped = service.kill("SIGTERM")
 
   type Change = { readonly file: "log.db" | "views-1.db"; readonly sql: string }
-  const replayAfter = async (...changes: ReadonlyArray<Change>) => {
+  const changed = async (...changes: ReadonlyArray<Change>): Promise<string> => {
     await stopped
     const dataDir = join(temporaryFolder(), "data")
     cpSync(service.dataDir, dataDir, { recursive: true })
@@ -58,8 +60,9 @@ describe("certreg replay, where somebody had a hand in it:", () => {
       db.exec(sql)
       db.close()
     }
-    return replay(dataDir)
+    return dataDir
   }
+  const replayAfter = async (...changes: ReadonlyArray<Change>) => replay(await changed(...changes))
   const views = (sql: string): Change => ({ file: "views-1.db", sql })
   const log = (sql: string): Change => ({ file: "log.db", sql })
   const of = (id: string) => `(SELECT id FROM streams WHERE name = 'registration-${id}')`
@@ -145,7 +148,7 @@ describe("certreg replay, where somebody had a hand in it:", () => {
     ]
   ])("%s", async ([, changes, words]) => {
     const { code, stdout, stderr } = await replayAfter(...changes)
-    expect(`${stdout}${stderr}`).toMatch(words)
+    expect(`${stdout}\n${stderr}`).toMatch(words)
     expect(code).toBe(changes.length === 0 ? 0 : 1)
     if (changes.length === 0) return
     expect(stderr).toMatch(/^\d+ events of 4 registrations: \d+ differences? from what today's code makes of them\.$/m)
@@ -175,14 +178,42 @@ describe("certreg replay, where somebody had a hand in it:", () => {
     )
   })
 
+  const inProcess = <E>(dataDir: string, parts: Parameters<typeof replayLog<E, Stores>>[0]) =>
+    Effect.runPromise(replayLog(parts).pipe(Effect.provide(readingStores({ dataDir, eventStore: { kind: "sqlite" } }))))
+
   it("more registrations at once than are kept in memory come to the same", async () => {
     await stopped
-    const looked = await Effect.runPromise(
-      replayLog(() => Effect.void, { page: 2, mostOpen: 1 }).pipe(
-        Effect.provide(readingStores({ dataDir: service.dataDir, eventStore: { kind: "sqlite" } }))
+    const { differences, registrations } = await inProcess(service.dataDir, (end) =>
+      Effect.map(
+        replayPart({ from: 0, to: end }, () => Effect.void, { page: 2, mostOpen: 1 }),
+        (part) => [part]
       )
     )
-    expect([looked.differences.first, looked.registrations]).toEqual([[], 4])
+    expect([differences.first, registrations]).toEqual([[], 4])
+  })
+
+  it.for<readonly [string, ReadonlyArray<Change>]>([
+    ["nothing", []],
+    ["a row", [views(`UPDATE registrations SET outcome_at = outcome_at + 1 WHERE id = '${issued}'`)]],
+    ["rows that are gone", [views("DELETE FROM registrations")]],
+    ["messages", [views("DELETE FROM messages WHERE position % 3 = 0")]],
+    [
+      "an event that cannot be read",
+      [log(`UPDATE events SET bytes = replace(bytes, '"type":"UrlsIssued"', '"type":"UrlsIssue"')`)]
+    ]
+  ])("threads find the same as one alone: %s", async ([, changes]) => {
+    const dataDir = await changed(...changes)
+    const found = async (threads: number) => {
+      const { differences, ...counts } = await inProcess(dataDir, (end) =>
+        replayInParts({ dataDir }, end, threads, () => Effect.void)
+      )
+      return {
+        ...counts,
+        total: differences.total,
+        first: new Set(differences.first.map((one) => JSON.stringify(one)))
+      }
+    }
+    expect(await found(3)).toEqual(await found(1))
   })
 
   it("what cannot be read is no answer", async () => {

@@ -62,6 +62,8 @@ it("is refused while the key cannot be destroyed, and goes by itself", () =>
     scene.world.faults.set("destroy", ["turned_away", "turned_away", "turned_away"])
     expect(await scene.run(Effect.flip(erase(id)))).toMatchObject({ _tag: "VaultUnavailable" })
     expect([types(scene).at(-1), keyOf(scene).isThere]).toEqual(["PersonalDataErased", true])
+    const problems = await scene.run(problemsOf({ wall: scene.world.time.wall, monotonic: performance.now() }))
+    expect(problems).toContainEqual(expect.objectContaining({ dependency: "keys", operation: "destroy_keys" }))
     await scene.world.time.advance(minute)
     expect(keyOf(scene)).toMatchObject({ isThere: false, receipt: { erasedBy: "acme" } })
   }, never))

@@ -41,7 +41,7 @@ export const copyTo = (dir: string): void => {
   symlinkSync(join(root, "node_modules"), join(dir, "node_modules"))
 }
 
-const projectOf = (test: string): string => (test.startsWith("test/kafka/") ? "kafka" : "sqlite")
+const projectOf = (test: string): string => /^test\/(kafka|unit)\//.exec(test)?.[1] ?? "sqlite"
 const testIn = (dir: string, test: string) =>
   // In that project alone: the others would start their servers first.
   run(process.execPath, ["node_modules/vitest/vitest.mjs", "run", test, "--project", projectOf(test), "--bail=1"], dir)

@@ -44,7 +44,7 @@ export const forgedJson = (file: RegistrationExport): ReadonlyArray<ExportCase> 
     "an escaped slash": inData('"a":"\\/"'),
     "an escape in capitals": inData('"a":"\\u001F"'),
     "half a character": inData('"a":"\\ud83d"'),
-    "half a character in a name": inData('"\\ud83d":1'),
+    "half a character in a name": good.replace('"warnings":[]}', '"warnings":[],"\\ud83d":1}'),
     "a control character as it is": inData('"a":"\u0001"'),
     "too deep": inData(`"a":${deep(28)}`),
     "much too deep": inData(`"a":${deep(5000)}`),

@@ -1,5 +1,11 @@
-import { checkpointText, readCheckpointText, signerText } from "../../src/application/proof/checkpoint-note.ts"
+import {
+  checkpointText,
+  keyNameOf,
+  readCheckpointText,
+  signerText
+} from "../../src/application/proof/checkpoint-note.ts"
 import type { RegistrationExport } from "../../src/application/proof/export-format.ts"
+import { noteWith } from "../../src/application/proof/signed-note.ts"
 import { at, bytesOf, type ExportCase, type Forged, forged, noteBy, textIn } from "./export-case.ts"
 import { signingKey } from "./signing-keys.ts"
 
@@ -19,6 +25,8 @@ const weak: Readonly<Record<string, string>> = {
   "of order 1, spelt otherwise": `ee${"ff".repeat(30)}7f`,
   "of order 4, spelt otherwise": `ed${"ff".repeat(31)}`
 }
+/** Holds for every text under the key of order 1: R is that point, S is 0. */
+const forAnyText = Buffer.from(`01${"00".repeat(63)}`, "hex")
 export const weakKeys: ReadonlyArray<string> = Object.values(weak).map(spki)
 
 const malleable = (note: string): string =>
@@ -47,6 +55,7 @@ export const forgedNotes = (file: RegistrationExport, ofAnotherLog: Registration
     const [one, other] = [signingKey(former).publicKey, signingKey(signer).publicKey]
     return noteBy(logId, signerText({ logId, previous: said.previous, former: one, signer: other }), ...by)
   }
+  const weakText = signerText({ logId, previous: said.previous, former: file.signers.first, signer: at(weakKeys, 0) })
   const lineOf = (one: string) => one.slice(one.indexOf("— "))
 
   const place = `file.checkpoints[${last}]: its signer did not sign it`
@@ -99,13 +108,13 @@ export const forgedNotes = (file: RegistrationExport, ofAnotherLog: Registration
     "which names a stranger as the former": taken(stranger, 2, stranger, 2),
     "which a stranger signed as well": taken(1, 2, 1, 2, stranger),
     "which names no former key": change.replace(/former .*\n/, ""),
-    "to a key of small order": noteBy(
-      logId,
-      signerText({ logId, previous: said.previous, former: file.signers.first, signer: at(weakKeys, 0) }),
-      1,
-      2
-    ),
-    "of another log": at(ofAnotherLog.signers.changes, 0)
+    "to a key of small order, for which anybody signs": noteWith(weakText, keyNameOf(logId), [
+      { publicKey: file.signers.first, signature: signingKey(1).sign(weakText) },
+      { publicKey: at(weakKeys, 0), signature: forAnyText }
+    ]),
+    "which names a stranger as the former, and which the former key signed": taken(stranger, 2, 1, 2),
+    "of another log": at(ofAnotherLog.signers.changes, 0),
+    "of another log under this one's name": noteBy(logId, textIn(at(ofAnotherLog.signers.changes, 0)), 1, 2)
   }
   const one = (name: string, where: string, make: (copy: Forged) => void): ExportCase => ({
     name,

@@ -37,7 +37,6 @@ export const writtenLog = async () => {
   const signed = await Effect.runPromise(build.pipe(Effect.provide(sqliteLayer(dataDir))))
   return { dataDir, before, streams, signed }
 }
-export type WrittenLog = Awaited<ReturnType<typeof writtenLog>>
 
 export const copyOf = (dataDir: string): string => {
   const copy = temporaryFolder()

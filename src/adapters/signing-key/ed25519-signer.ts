@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject, sign } from "node:crypto"
 import { Layer } from "effect"
 import { Signer, type SigningKey } from "../../application/ports/signer.ts"
+import { spkiOf } from "../../application/proof/ed25519.ts"
 
 const signingKeyOf = (key: KeyObject): SigningKey => ({
-  publicKey: createPublicKey(key).export({ type: "spki", format: "der" }).toString("base64"),
+  publicKey: spkiOf(createPublicKey(key)),
   sign: (text) => sign(null, Buffer.from(text), key)
 })
 

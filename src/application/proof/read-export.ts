@@ -21,7 +21,8 @@ export const writeExport = (file: RegistrationExport): Buffer => Buffer.from(`${
 
 const parse = (bytes: Uint8Array): unknown => {
   try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes))
+    // What is no UTF-8 is not the same any more when it is written.
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString())
     return isPlain(value) && Buffer.from(`${canonicalJson(value)}\n`).equals(bytes) ? value : undefined
   } catch {
     return undefined

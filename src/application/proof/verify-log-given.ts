@@ -47,7 +47,7 @@ export const missingGiven = (
     readonly restores: Restores | undefined
   }
 ): string | undefined => {
-  if (logId !== log.logId) return `The given checkpoint is one of another log (${logId}).`
+  if (logId !== log.logId) return "The given checkpoint is one of another log."
   if (!log.signers.some((signer) => isSignedBy(note, signer)))
     return "The given checkpoint is not signed by a signer of this log."
   if (log.soughtAt !== undefined) return undefined

@@ -45,7 +45,7 @@ const good = (verified: Verified): string => {
     ...(soughtAt === undefined ? [] : [`The given checkpoint is in the log, at revision ${soughtAt}.`]),
     ...(restores === undefined
       ? []
-      : [`It was put back from a backup ${times(restores.count)}, last at ${restores.recordedAt}.`]),
+      : [`The log was put back from a backup ${times(restores.count)}, last at ${restores.recordedAt}.`]),
     signer === undefined ? "The log names no signer." : `Signer: ${signer}`
   ].join("\n")
 }

@@ -29,6 +29,7 @@ export const verifyLog = Effect.fnUntraced(function* (
   const owner = yield* ownerOf
   const checkpoints = makeCheckpointsCheck(owner, fault, given?.text)
   let position = 0
+  let lastMet = 0
   let events = 0
   let streams = 0
   let restores: words.Restores | undefined
@@ -38,6 +39,7 @@ export const verifyLog = Effect.fnUntraced(function* (
     if (flaw) fault(words.describeEvent(event, flaw))
     if (events++ === 0 && !isFirst(event)) fault(words.firstIsAnother(event))
     if (event.revision === 0) streams++
+    lastMet = event.position
     checkpoints.meet(event, flaw !== undefined)
     witnesses.meet(event)
     if (event.stream !== logStream || flaw) return
@@ -65,8 +67,8 @@ export const verifyLog = Effect.fnUntraced(function* (
   const outcome = yield* Effect.result(walk)
   if (Result.isFailure(outcome) && events === 0) return yield* outcome.failure
   const stopped = Result.isFailure(outcome) ? outcome.failure : Result.isFailure(known) ? known.failure : undefined
-  if (stopped) fault(words.readNoFurther(position, stopped.code))
-  const found = checkpoints.finish(stopped ? position : end)
+  if (stopped) fault(words.readNoFurther(lastMet, stopped.code))
+  const found = checkpoints.finish(stopped ? lastMet : end)
   if (!stopped) {
     if (events === 0) fault(words.logIsEmpty)
     for (const sentence of witnesses.finish(owner.logId, end, restores)) fault(sentence)

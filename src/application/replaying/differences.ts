@@ -20,28 +20,57 @@ const named = 20
 /** Registrations that are remembered, so that each is told of once. */
 const remembered = 100_000
 
+/** What was found in a part of the log; plain data, for whoever looked elsewhere. */
+export type FoundInPart = {
+  readonly named: ReadonlyArray<Difference>
+  readonly count: number
+  readonly unusable: ReadonlyArray<Difference>
+}
+
 /** Differences as they are found: the first ones, and how many there are. */
 export class Differences {
-  readonly first: Array<Difference> = []
+  readonly #named: Array<Difference> = []
+  #count = 0
   readonly #told = new Set<string>()
-  readonly #unusable = new Set<string>()
-  total = 0
+  /** One for each registration: two parts of the log may come by it. */
+  readonly #unusable = new Map<string, Difference>()
+
+  get total(): number {
+    return this.#count + this.#unusable.size
+  }
+  get first(): ReadonlyArray<Difference> {
+    return [...this.#unusable.values(), ...this.#named].slice(0, named)
+  }
 
   readonly add = (difference: Difference): void => {
-    this.total++
-    if (this.first.length < named) this.first.push(difference)
+    this.#count++
+    if (this.#named.length < named) this.#named.push(difference)
   }
 
   /** Of a row the first thing is told. */
-  readonly addOnce = (difference: Difference): void => this.#once(this.#told, difference)
+  readonly addOnce = (difference: Difference): void => {
+    if (this.#told.has(difference.registration)) return
+    if (this.#told.size < remembered) this.#told.add(difference.registration)
+    this.add(difference)
+  }
 
   /** Nothing can be said of what comes after it in its history. */
-  readonly unusable = (difference: Difference): void => this.#once(this.#unusable, difference)
+  readonly unusable = (difference: Difference): void => {
+    const { registration } = difference
+    if (!this.#unusable.has(registration) && this.#unusable.size < remembered)
+      this.#unusable.set(registration, difference)
+  }
   readonly isUnusable = (registration: string): boolean => this.#unusable.has(registration)
 
-  readonly #once = (known: Set<string>, difference: Difference): void => {
-    if (known.has(difference.registration)) return
-    if (known.size < remembered) known.add(difference.registration)
-    this.add(difference)
+  readonly found = (): FoundInPart => ({
+    named: this.#named,
+    count: this.#count,
+    unusable: [...this.#unusable.values()]
+  })
+  /** Takes over what was found in a later part. */
+  readonly addPart = ({ named: more, count, unusable }: FoundInPart): void => {
+    this.#count += count
+    this.#named.push(...more)
+    for (const difference of unusable) this.unusable(difference)
   }
 }

@@ -6,8 +6,8 @@ import type { Differences } from "./differences.ts"
 import { foldTwice, nothingFolded, revisionOf, type Step, type TwoFolds } from "./fold-twice.ts"
 import { isSameFold } from "./same-row.ts"
 
-/** A registration that has not come to where its row is. */
-type Open = { folds: TwoFolds; readonly row: Row | undefined }
+/** A registration that has not come to where its row is; `row` is absent where that was compared before, or is not there. */
+type Open = { folds: TwoFolds; readonly row: Row | undefined; readonly last: number | undefined }
 
 /**
  * Folds registrations whose events come along in the order of the log, and compares each with its row where that stands: then nothing comes
@@ -22,12 +22,14 @@ export const makeRegistrations = (differences: Differences, mostOpen: number) =>
     const views = yield* Views
     const rows = yield* views.rows([...firsts.keys()])
     for (const [id, { revision }] of firsts) {
-      const folds = revision === 0 ? nothingFolded : yield* foldOnto(id, nothingFolded, revision)
       const row = rows.get(id)
-      if (!row) differences.addOnce({ registration: id, what: "no_row" })
-      else if (row.revision < revision) differences.addOnce({ registration: id, revision, what: "row_behind" })
-      if (revision === 0 && row) rowsMet++
-      open.set(id, { folds, row })
+      const last = row?.revision
+      if (last !== undefined && last < revision) differences.addOnce({ registration: id, revision, what: "row_behind" })
+      if (revision === 0) {
+        if (row) rowsMet++
+        else differences.addOnce({ registration: id, what: "no_row" })
+        open.set(id, { folds: nothingFolded, row, last })
+      } else open.set(id, { folds: yield* foldOnto(id, nothingFolded, revision), row: undefined, last })
     }
   })
 
@@ -47,8 +49,8 @@ export const makeRegistrations = (differences: Differences, mostOpen: number) =>
     if (step === undefined) {
       differences.unusable({ registration: id, revision, what: isNext ? "unreadable_event" : "missing_event" })
       open.delete(id)
-    } else if (known.row?.revision === revision) {
-      compare(id, step, known.row)
+    } else if (known.last === revision) {
+      if (known.row) compare(id, step, known.row)
       open.delete(id)
     } else known.folds = step
     return step

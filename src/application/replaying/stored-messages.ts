@@ -5,13 +5,13 @@ import { Messages, reachOf } from "../ports/messages.ts"
 
 const page = 2000
 
-/** The messages that are stored, in their order, for who comes along the log. */
-export const makeStoredMessages = Effect.gen(function* () {
+/** The messages that are stored after a position, in their order, for who comes along the log. */
+export const makeStoredMessages = Effect.fnUntraced(function* (after: Position) {
   const messages = yield* Messages
   const end = yield* messages.end
   let ahead: ReadonlyArray<Message> = []
   let next = 0
-  let readTo = 0
+  let readTo = after
 
   /** Those that were not taken yet, up to a position, are read. */
   const upTo = Effect.fnUntraced(function* (position: Position) {

@@ -1,5 +1,5 @@
 import { Effect, Option } from "effect"
-import { type Dependency, Health } from "../health.ts"
+import { type Dependency, Health, type Work } from "../health.ts"
 import {
   blockedWords,
   clockWords,
@@ -26,6 +26,9 @@ export type Problem = {
   readonly detail: string
 }
 
+/** What work depends on most, where that is not the log. */
+const dependencyOf: { readonly [W in Work]?: Dependency } = { publish: "kafka", destroy_keys: "keys" }
+
 export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
   const health = yield* Health
   const publisher = (yield* PublisherState).status()
@@ -39,7 +42,7 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
       detail: downWords(down, at)
     })),
     ...health.failingWorks().map((failing) => ({
-      dependency: failing.work === "publish" ? ("kafka" as const) : ("eventStore" as const),
+      dependency: dependencyOf[failing.work] ?? "eventStore",
       operation: failing.work,
       since: timeOf(failing.since, at),
       detail: failingWorkWords(failing, at)

@@ -6,6 +6,7 @@ import { usage } from "../../adapters/cli/usage.ts"
 import { replay } from "../../application/replaying/replay.ts"
 import { outcomeOf } from "../../application/replaying/replay-words.ts"
 import { reading } from "../reading.ts"
+import { replayInParts, threadsFor } from "../replay-in-parts.ts"
 import type { Command } from "../surroundings.ts"
 
 /** `certreg replay`: 0 when rows and messages are what the log comes to, 1 with what differs, 2 where they cannot be read. */
@@ -13,9 +14,9 @@ export const run: Command = (args, surroundings) => {
   const { output } = surroundings
   if (args.length > 0) return say(2, usage, output)
   const print = makeReportPrinter(output, process.stdout.isTTY === true)
-  return reading(surroundings, () =>
+  return reading(surroundings, (known) =>
     Effect.flatMap(
-      replay((report) => Effect.sync(() => print(report))),
+      replay((end) => replayInParts(known, end, threadsFor(known, end), (report) => Effect.sync(() => print(report)))),
       (replayed) => say(replayed.hasMessages && replayed.differences.total === 0 ? 0 : 1, outcomeOf(replayed), output)
     )
   )
