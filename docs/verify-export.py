@@ -103,7 +103,7 @@ def checkpoints_of(file, keys):
     return ranges
 
 def events_of(file, ranges):
-    before, used, end_of_all = ("0" * 64, "", 0), (-1, -1), ranges[-1][1] if ranges else 0
+    before, end_of_all = ("0" * 64, "", 0), ranges[-1][1] if ranges else 0
     for n, one in enumerate(file["events"]):
         event, proof, position, where = one["event"], one.get("proof"), one["position"], f"file.events[{n}]"
         is_here = event["stream"] == f"registration-{file['registrationId']}" and event["revision"] == n
@@ -112,13 +112,13 @@ def events_of(file, ranges):
         check(follows, where, "it does not follow on the one before")
         check(sha256(write(event).encode()).hex() == one["hash"], where, "its hash is not that of its content")
         before = (one["hash"], event["recordedAt"], position)
-        checkpoint, index = (proof["checkpoint"], proof["index"]) if proof else (len(ranges), 0)
-        after, last, count, root = (ranges + [(end_of_all, 0 if proof else LARGEST, 0, "")])[min(checkpoint, len(ranges))]
+        nth, index = (proof["checkpoint"], proof["index"]) if proof else (len(ranges), 0)
+        uncovered = (end_of_all, 0 if proof else LARGEST, 0, "")
+        after, last, count, root = ranges[nth] if nth < len(ranges) else uncovered
         check(after < position <= last, where, "its checkpoint does not cover its position")
         leaf = sha256(b"\0", position.to_bytes(8, "big"), bytes.fromhex(one["hash"]))
-        leads = not proof or root_of(leaf, index, count, proof["path"]) == root
-        check(leads and index < max(count, 1) and (not proof or (checkpoint, index) > used), where, "its proof does not lead to the root of its checkpoint")
-        used = (checkpoint, index)
+        leads = not proof or (index < count and root_of(leaf, index, count, proof["path"]) == root)
+        check(leads, where, "its proof does not lead to the root of its checkpoint")
     proven = {one["proof"]["checkpoint"] for one in file["events"] if "proof" in one}
     for n in range(len(ranges)): check(n in proven, f"file.checkpoints[{n}]", "it proves nothing")
     check(file["events"], "file.events", "there are none")

@@ -13,6 +13,8 @@ export type Options = {
   readonly rounds: number
   /** Crash points of this port alone; of every port when it is not given. */
   readonly port?: string
+  /** Of the points of a start those after a call alone: one before a call is, as a rule, the one after the call before it. */
+  readonly startsAfterCalls?: boolean
   /** At any moment, beside those. */
   readonly kills: number
   /** Gives each lane a double of EventStoreDB of its own, and kills that so many times: alone, and with the service. */
@@ -40,8 +42,13 @@ export type Row = {
 }
 
 /** As many deaths to a round as are wished; a first start has a round of its own. */
-const roundsOf = (measured: Measured, { rounds, port, kills, storeKills = 0, deaths, seed }: Options) => {
-  const wished = plansOf(measured).filter((plan) => !port || ("point" in plan && portOf(plan.point) === port))
+const roundsOf = (measured: Measured, options: Options) => {
+  const { rounds, port, startsAfterCalls = false, kills, storeKills = 0, deaths, seed } = options
+  const isLeftOut = (plan: Plan) =>
+    "point" in plan &&
+    ((port !== undefined && portOf(plan.point) !== port) ||
+      (startsAfterCalls && plan.kind !== "load" && plan.point.endsWith(" before")))
+  const wished = plansOf(measured).filter((plan) => !isLeftOut(plan))
   const points = Array.from({ length: rounds }, () => wished).flat()
   const others = points.filter(({ kind }) => kind !== "first start")
   const any = [

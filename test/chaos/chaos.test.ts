@@ -14,8 +14,9 @@ it(`a service that is killed at any point loses nothing and does nothing twice (
 }, async () => {
   const rows = await runCampaign({
     rounds: 1,
-    // Each point once; on the second store those that are its own. `npm run chaos` tries all of them, and longer, on either.
+    // Each point under load once, and each call of a start; on the second store those that are its own. `npm run chaos` tries all of them, and longer, on either.
     ...(usesEventStoreDb() ? { port: "EventStore", kills: 4, deaths: 7 } : { kills: 12, deaths: 8 }),
+    startsAfterCalls: true,
     seed,
     lanes: 4,
     ...(killsStore ? { storeKills: 4 } : {})

@@ -73,6 +73,9 @@ describe("certreg replay, where somebody had a hand in it:", () => {
     views(`CREATE TEMP TABLE one AS SELECT * FROM registrations WHERE id = '${issued}';
       UPDATE one SET id = '${id}', submission_id = NULL; INSERT INTO registrations SELECT * FROM one`)
 
+  const messageAtTheStart = views(`CREATE TEMP TABLE one AS SELECT * ${messagesOf(issued)};
+    UPDATE one SET position = 1; INSERT INTO messages SELECT * FROM one`)
+
   it.for<readonly [string, ReadonlyArray<Change>, RegExp]>([
     ["nothing", [], allIsWell],
     [
@@ -126,11 +129,13 @@ describe("certreg replay, where somebody had a hand in it:", () => {
     ],
     [
       "a message of nothing",
-      [
-        views(`CREATE TEMP TABLE one AS SELECT * ${messagesOf(issued)};
-        UPDATE one SET position = 1; INSERT INTO messages SELECT * FROM one`)
-      ],
+      [messageAtTheStart],
       new RegExp(`^registration ${issued}(?:, revision \\d+)?: has a message where the log has nothing to tell$`, "m")
+    ],
+    [
+      "a message where no event is",
+      [messageAtTheStart, log("DELETE FROM events WHERE position = 1")],
+      new RegExp(`^registration ${issued}: has a message where the log has nothing to tell$`, "m")
     ],
     [
       "an event that cannot be read",

@@ -3,11 +3,11 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { Effect, Layer } from "effect"
 import { expect, it } from "vitest"
+import { sqliteKeyRewrapLayer } from "../../src/adapters/sqlite/key-rewrap.ts"
 import { makeKeyWrapping } from "../../src/adapters/sqlite/key-wrapping.ts"
 import { openMigrated } from "../../src/adapters/sqlite/migrations.ts"
 import * as schema from "../../src/adapters/sqlite/schema.ts"
 import { sqliteDatabaseLayer } from "../../src/adapters/sqlite/sqlite-database.ts"
-import { sqliteKeyRewrapLayer } from "../../src/adapters/sqlite/key-rewrap.ts"
 import { sqliteVaultLayer } from "../../src/adapters/sqlite/vault.ts"
 import { Tombstones } from "../../src/application/ports/tombstones.ts"
 import { type MasterKeys, Vault } from "../../src/application/ports/vault.ts"
@@ -25,7 +25,9 @@ import { here, masterKey, sealNew } from "../support/vault-under-test.ts"
 
 const elsewhere = { EVENT_STORE: "eventstoredb", EVENTSTOREDB_URL: "esdb://localhost:1" }
 const keysIn = (dir: string) =>
-  rowsOf(dir, "vault.db", "SELECT id, wrapped FROM keys").map(({ id, wrapped }) => [String(id), String(wrapped)] as const)
+  rowsOf(dir, "vault.db", "SELECT id, wrapped FROM keys").map(
+    ({ id, wrapped }) => [String(id), String(wrapped)] as const
+  )
 const copiesIn = (dir: string, wrapped: ReadonlyArray<string>) => {
   const bytes = bytesIn(dir, "vault.db").toString("latin1")
   return wrapped.filter((one) => bytes.includes(one)).length

@@ -6,9 +6,13 @@ import { beforeAll, expect, it } from "vitest"
 import { erasureLine } from "../../src/application/backups/erasure-list.ts"
 import { manifestText, readManifest } from "../../src/application/backups/manifest.ts"
 import { canonicalJson } from "../../src/application/history/canonical-json.ts"
+import { chain } from "../../src/application/history/chain.ts"
+import { streamOf } from "../../src/application/history/ids.ts"
+import { EventStore } from "../../src/application/ports/event-store.ts"
 import { type Tombstone, Tombstones } from "../../src/application/ports/tombstones.ts"
 import { run as backup } from "../../src/infrastructure/commands/backup.ts"
 import { run as erasures } from "../../src/infrastructure/commands/erasures.ts"
+import { run as keys } from "../../src/infrastructure/commands/keys.ts"
 import { run as restore } from "../../src/infrastructure/commands/restore.ts"
 import { run as verify } from "../../src/infrastructure/commands/verify.ts"
 import { deleteViews } from "../support/delete-views.ts"
@@ -18,6 +22,7 @@ import { runNode } from "../support/run-node.ts"
 import { signingKey } from "../support/signing-keys.ts"
 import { addSmall, rowsOf, type Small } from "../support/small-data.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
+import { startableEnv } from "../support/startable-env.ts"
 import { newId } from "../support/stored-events.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
@@ -95,6 +100,33 @@ it("takes the erasure of a registration that was forgotten in a restore, and req
     await runCommand(restore, [folder], { DATA_DIR: dataDir })
   ]
   expect(answers).toContainEqual(expect.objectContaining({ code: 0 }))
+})
+
+it("a restore asks for an erasure that DATA_DIR has in its log, and whose key nobody could destroy yet", async () => {
+  const one = small[0] as Small
+  const dataDir = temporaryFolder()
+  cpSync(source, dataDir, { recursive: true })
+  const stream = streamOf(one.id)
+  const origin = { actor: { kind: "client", id: "acme" }, correlationId: newId() } as const
+  // As a kill leaves it between the event and the key.
+  const erase = EventStore.use((store) =>
+    Effect.flatMap(store.read(stream), ({ tip }) =>
+      store.append(
+        stream,
+        tip,
+        chain(
+          stream,
+          tip,
+          [{ type: "PersonalDataErased", version: 1, data: { reason: "requested" } }],
+          origin,
+          Date.now()
+        )
+      )
+    )
+  )
+  await Effect.runPromise(Effect.provide(erase, sqliteLayer(dataDir)))
+  const { code } = await runCommand(restore, [copy], { DATA_DIR: dataDir })
+  expect([code, bytesIn(dataDir, "vault.db").includes(wrappedOf(one.keyId))]).toEqual([2, true])
 })
 
 it("certreg erasures needs no rows", async () => {
@@ -177,4 +209,13 @@ it("two backups at once into one folder: one is done, and whole", async () => {
   const codes = (await Promise.all([run(), run(), run()])).map(({ code }) => code)
   expect(codes.sort()).toEqual([0, 2, 2])
   expect(await runCommand(restore, [folder], { DATA_DIR: join(temporaryFolder(), "n") })).toMatchObject({ code: 0 })
+})
+
+it("certreg keys says what is wrong where lock.db cannot be opened", async () => {
+  const dataDir = temporaryFolder()
+  await addSmall(dataDir, 1)
+  rmSync(join(dataDir, "lock.db"))
+  mkdirSync(join(dataDir, "lock.db"))
+  const answer = await runCommand(keys, ["rewrap"], { ...startableEnv, DATA_DIR: dataDir })
+  expect(answer).toMatchObject({ code: 1, stderr: expect.stringContaining("lock.db: ") })
 })
