@@ -70,6 +70,5 @@ const [node, python, command] = await Promise.all([
 ])
 it.each(Object.keys(cases).map((name, i) => [name, i] as const))("all three say the same of %s", (_, i) => {
   const said = [command[i], node[i], python[i]].map((one) => one?.[0])
-  console.log(_, command[i], node[i]?.[0], python[i]?.[0], python[i]?.[1] === command[i]?.[1], node[i]?.[1] === command[i]?.[1])
   expect(said).toEqual([said[0], said[0], said[0]])
 })

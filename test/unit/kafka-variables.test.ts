@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest"
 import { readConfig } from "../../src/infrastructure/config.ts"
 import { kafka } from "../../src/infrastructure/kafka-variables.ts"
 import { startWarnings } from "../../src/infrastructure/start-warnings.ts"
+import { signingKeyFile } from "../support/signing-keys.ts"
 import { startableEnv } from "../support/startable-env.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
@@ -141,7 +142,7 @@ describe("the whole configuration", () => {
     return { environment, config: Result.getOrThrow(readConfig(environment, temporaryFolder())) }
   }
   const warned = (variables: Given) => startWarnings(configOf(variables).config).map(({ event }) => event)
-  const inClear = { NODE_ENV: "production", KAFKA_SASL_MECHANISM: "plain" }
+  const inClear = { NODE_ENV: "production", SIGNING_KEY_FILE: signingKeyFile(1), KAFKA_SASL_MECHANISM: "plain" }
 
   it("has it, and takes the password out of the environment", () => {
     const { environment, config } = configOf({ KAFKA_SASL_MECHANISM: "scram-sha-512" })
