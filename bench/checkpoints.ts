@@ -10,7 +10,7 @@ const warmUp = 2
  * projection goes on.
  */
 export const run = async (rounds = 7, count?: number) => {
-  const preload = `--import ${new URL("./without-checkpoints.ts", import.meta.url).href}`
+  const preload = `--import ${new URL("./preload-signs-nothing.ts", import.meta.url).href}`
   const withoutThem = await startStack(false, { env: { ...silentPlatform.env, NODE_OPTIONS: preload } })
   const withThem = await startStack(false, silentPlatform)
   const ratios: Array<number> = []

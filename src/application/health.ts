@@ -40,7 +40,7 @@ export type FailingWork = FailureRun & { readonly work: Work }
 export type Parked = {
   readonly _tag: UnusableEvent["_tag"] | "KeyMissing"
   readonly stream: string
-  /** Of a key: that of the last event. */
+  /** Of a missing key: the registration's last revision. */
   readonly revision: number
 }
 

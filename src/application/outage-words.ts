@@ -89,5 +89,5 @@ export const blockedWords = ({ position, stream, revision }: Blocked): Words =>
 export const clockWords = (difference: number, since: number, at: Moment): Words => {
   const by = spanOf(Math.abs(difference))
   const where = difference > 0 ? "ahead of" : "behind"
-  return `Our clock has been ${by} ${where} the platform's, or has jumped by that much, since ${timeOf(since, at)}: nothing expires, nothing is erased and nothing is given up by it until they agree.` as Words
+  return `Our clock has been ${by} ${where} the platform's, or has jumped by that much, since ${timeOf(since, at)}: nothing expires, no hold ends, nothing is erased and nothing is given up by it until they agree.` as Words
 }

@@ -3,7 +3,7 @@ import { Effect, Redacted } from "effect"
 import { KeyRewrap } from "../../src/application/ports/key-rewrap.ts"
 import { Tombstones } from "../../src/application/ports/tombstones.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
-import { rewrapKeys } from "../../src/application/rewrap-keys.ts"
+import { rewrapKeys } from "../../src/application/operator-requests/rewrap-keys.ts"
 import { receiptFor } from "../support/receipts.ts"
 import { here, masterKey, sealNew, secret, using, type VaultUnderTest } from "../support/vault-under-test.ts"
 

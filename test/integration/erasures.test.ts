@@ -19,11 +19,10 @@ const tombstone = () => {
     erasedAt: "2026-11-26T10:00:00.000Z",
     erasedBy: "naïve “client”",
     keyFingerprint: "0".repeat(64),
-    eventHash: "1".repeat(64),
-    publicKey: signer.publicKey
+    eventHash: "1".repeat(64)
   }
   const signature = Buffer.from(signer.sign(canonicalJson(content))).toString("base64url")
-  return { keyId: newId(), receipt: { ...content, signature } }
+  return { keyId: newId(), receipt: { ...content, signature, publicKey: signer.publicKey } }
 }
 
 it("certreg erasures prints nothing where nothing was erased, and then each receipt, over all pages", async () => {

@@ -23,11 +23,10 @@ const receiptLine = ({ id, keyId }: Small, changed: object = {}): string => {
     registrationId: id,
     erasedAt: "2026-11-26T10:00:00.000Z",
     erasedBy: "acme",
-    eventHash: "0".repeat(64),
-    publicKey: signer.publicKey
+    eventHash: "0".repeat(64)
   }
   const signature = Buffer.from(signer.sign(canonicalJson(content))).toString("base64url")
-  return erasureLine({ keyId, receipt: { ...content, signature, ...changed } })
+  return erasureLine({ keyId, receipt: { ...content, signature, publicKey: signer.publicKey, ...changed } })
 }
 
 const source = temporaryFolder()

@@ -1,4 +1,4 @@
-import type { RegistrationExport } from "../../src/application/proof/export-format.ts"
+import type { RegistrationExport } from "../../src/application/proof/exporting/export-format.ts"
 import { at, bytesOf, type ExportCase, type Forged, forged, rehash } from "./export-case.ts"
 
 type Proof = NonNullable<Forged["events"][number]["proof"]>

@@ -1,4 +1,4 @@
-import type { RegistrationExport } from "../../src/application/proof/export-format.ts"
+import type { RegistrationExport } from "../../src/application/proof/exporting/export-format.ts"
 import { bytesOf, type ExportCase } from "./export-case.ts"
 
 const deep = (levels: number) => "[".repeat(levels) + "]".repeat(levels)

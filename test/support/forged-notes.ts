@@ -4,7 +4,7 @@ import {
   readCheckpointText,
   signerText
 } from "../../src/application/proof/checkpoint-note.ts"
-import type { RegistrationExport } from "../../src/application/proof/export-format.ts"
+import type { RegistrationExport } from "../../src/application/proof/exporting/export-format.ts"
 import { noteWith } from "../../src/application/proof/signed-note.ts"
 import { at, bytesOf, type ExportCase, type Forged, forged, noteBy, textIn } from "./export-case.ts"
 import { signingKey } from "./signing-keys.ts"

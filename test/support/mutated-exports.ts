@@ -1,4 +1,4 @@
-import type { RegistrationExport } from "../../src/application/proof/export-format.ts"
+import type { RegistrationExport } from "../../src/application/proof/exporting/export-format.ts"
 import { makeRandom, type Random } from "../fuzz/random.ts"
 import { bytesOf } from "./export-case.ts"
 

@@ -12,8 +12,8 @@ export interface Erasure {
   readonly publicKey: string
 }
 
-/** Whether a receipt was signed with the key that it names: Ed25519 over the RFC 8785 form of all its other members. */
-export const isSigned = ({ signature, ...content }: Erasure): boolean => {
-  const key = createPublicKey({ key: Buffer.from(content.publicKey, "base64"), format: "der", type: "spki" })
+/** Whether a receipt was signed with the key that it names: Ed25519 over the RFC 8785 form of its other members. */
+export const isSigned = ({ signature, publicKey, ...content }: Erasure): boolean => {
+  const key = createPublicKey({ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" })
   return verify(null, Buffer.from(rfc8785(content)), key, Buffer.from(signature, "base64url"))
 }

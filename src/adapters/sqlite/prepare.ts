@@ -6,7 +6,7 @@ import { sizeOf } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import type { LogPlace } from "./jobs.ts"
 import { openMigrated, refusalOf } from "./migrations.ts"
-import { refuseHalfRestored, removePartials } from "./restore-files.ts"
+import { refuseHalfRestored, removePartials } from "./backups/restore-files.ts"
 import * as schema from "./schema.ts"
 import { readSeen } from "./seen.ts"
 

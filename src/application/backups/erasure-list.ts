@@ -42,5 +42,5 @@ const tombstoneOf = (line: string): Tombstone | undefined => {
   return { keyId, receipt }
 }
 
-const isSigned = ({ receipt: { signature, ...signed } }: Tombstone): boolean =>
-  isSignatureOf(canonicalJson(signed), Buffer.from(signature, "base64url"), signed.publicKey)
+const isSigned = ({ receipt: { signature, publicKey, ...signed } }: Tombstone): boolean =>
+  isSignatureOf(canonicalJson(signed), Buffer.from(signature, "base64url"), publicKey)

@@ -4,7 +4,7 @@ import {
   type Pace,
   type StepAtPlatform,
   stepAtPlatform,
-  stepOfKeeping
+  retentionStep
 } from "../../domain/registration/next-step.ts"
 import { confirmationOf, isSettled, type Registration } from "../../domain/registration/registration.ts"
 import { load } from "../history/load.ts"
@@ -15,7 +15,7 @@ import { confirm, isUnsent } from "./confirm.ts"
 import { expire } from "./expire.ts"
 import { Gate, type Kind } from "./gate.ts"
 import { issueUrls } from "./issue-urls.ts"
-import { endHold, erase } from "./keep.ts"
+import { endHold, erase } from "./retention.ts"
 import { park, parkWithoutKey } from "./park.ts"
 import { poll } from "./poll.ts"
 import { reconcile } from "./reconcile.ts"
@@ -106,8 +106,8 @@ const act = Effect.fnUntraced(function* (due: DueStep, next: Next, known: number
 const soonEnough = (due: DueStep, stepped: Stepped, pace: Pace): Stepped => {
   const { revision, again } = stepped
   if (again === undefined || revision !== due.revision) return stepped
-  const keeping = stepOfKeeping(due.state, due.now, pace)
-  return keeping._tag === "WaitUntil" && keeping.at < again.at
-    ? { revision, again: { ...again, at: keeping.at } }
+  const retention = retentionStep(due.state, due.now, pace)
+  return retention._tag === "WaitUntil" && retention.at < again.at
+    ? { revision, again: { ...again, at: retention.at } }
     : stepped
 }

@@ -5,7 +5,7 @@ import { EsignPlatform } from "../ports/esign-platform.ts"
 import { TrustedClock } from "../trusted-clock.ts"
 import { calling } from "./calling.ts"
 import { userOf } from "./issue-urls.ts"
-import type { DueStep } from "./stepped.ts"
+import { type DueStep, putOffUntil } from "./stepped.ts"
 
 /** The time, for what cannot be undone: the platform is asked now and then where nobody has confirmed our clock. undefined: it must wait. */
 export const trustedTime = Effect.fnUntraced(function* (due: DueStep) {
@@ -17,6 +17,10 @@ export const trustedTime = Effect.fnUntraced(function* (due: DueStep) {
   const now = yield* Clock.currentTimeMillis
   return clock.isTrusted(now) ? now : undefined
 })
+
+/** What waits for our clock to be confirmed is looked at again every few sweeps. */
+export const waitForClock = ({ revision, now }: DueStep, { sweepInterval }: SettingsNow) =>
+  putOffUntil(revision, now + 3 * sweepInterval, 0)
 
 /** Any answer of the platform carries its time, and a poll changes nothing. */
 const askTheTime = Effect.fnUntraced(function* (due: DueStep) {

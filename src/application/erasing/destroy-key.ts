@@ -5,7 +5,7 @@ import { Vault } from "../ports/vault.ts"
 import { signReceipt } from "./receipt.ts"
 
 /** The first one of a history; nothing is decoded. */
-export const erasureIn = (history: ReadonlyArray<StoredEvent>): StoredEvent | undefined =>
+const erasureIn = (history: ReadonlyArray<StoredEvent>): StoredEvent | undefined =>
   history.find(({ type }) => type === "PersonalDataErased")
 
 /** The tombstone that is to stand for a key: the one that stands already, else one with a receipt that is signed now. */

@@ -24,10 +24,9 @@ export const signReceipt = Effect.fnUntraced(function* (
     erasedAt: erased.recordedAt,
     erasedBy: erasedBy(history, erased),
     ...(keyFingerprint === undefined ? {} : { keyFingerprint }),
-    eventHash: erased.hash,
-    publicKey: current.publicKey
+    eventHash: erased.hash
   }
   const signature = Buffer.from(current.sign(canonicalJson(content))).toString("base64url")
-  const receipt: Receipt = { ...content, signature }
+  const receipt: Receipt = { ...content, signature, publicKey: current.publicKey }
   return receipt
 })

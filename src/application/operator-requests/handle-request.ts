@@ -1,9 +1,9 @@
 import { Effect } from "effect"
 import type { OperatorRequest, Report } from "../ports/operator-requests.ts"
 import type { makeRebuilds } from "../projecting/rebuilds.ts"
-import { signNow } from "../proof/sign-now.ts"
+import { signNow } from "../proof/signing/sign-now.ts"
 import { acceptTopic, republish } from "../publishing/republish.ts"
-import { rewrapKeys } from "../rewrap-keys.ts"
+import { rewrapKeys } from "./rewrap-keys.ts"
 import { withoutKafka } from "./without-kafka.ts"
 
 const refused: Report = { state: "refused", text: withoutKafka(" where the service was started") }

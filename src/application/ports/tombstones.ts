@@ -3,7 +3,8 @@ import type { Position } from "./event-store.ts"
 import type { VaultUnavailable } from "./vault.ts"
 
 /**
- * Says that personal data was erased (contract/service-api §2): signed with Ed25519 (RFC 8032) over the RFC 8785 form of its other members.
+ * Says that personal data was erased (contract/service-api §2): signed with Ed25519 (RFC 8032) over the RFC 8785 form of its members but
+ * `signature` and `publicKey`.
  */
 export type Receipt = {
   readonly registrationId: string
@@ -32,7 +33,7 @@ export type Tombstone = { readonly keyId: string; readonly receipt: Receipt }
 /** Up to where in the log the keys of what was erased are destroyed. */
 export type DestroyedUpTo = { readonly logId: string; readonly epoch: number; readonly position: Position }
 
-/** What was destroyed in the vault, and what was destroyed for. */
+/** Keys that were destroyed, with their receipts, and up to where in the log that was done. */
 export class Tombstones extends Context.Service<
   Tombstones,
   {

@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { checkpointStream } from "../history/ids.ts"
 import { EventStore } from "../ports/event-store.ts"
 import { noteOf, readCheckpointEvent } from "../proof/checkpoint-event.ts"
-import { ChainBroken, readOpened, signerBefore } from "../proof/signer-chain.ts"
+import { ChainBroken, readOpened, signerBefore } from "../proof/signing/chain-end.ts"
 import { notFound } from "./find-registration.ts"
 
 /** The last checkpoint of the log, with the signed note that it comes to; `NotFound` while there is none. */

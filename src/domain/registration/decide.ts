@@ -1,8 +1,9 @@
 import { raiseAttention } from "./attention.ts"
 import type { CommandOf, RegistrationCommand } from "./commands.ts"
 import { type Decision, events, nothing, refused, wrongState } from "./decision.ts"
-import { endHold, erase, eraseWhenDue, placeHold, recordErased } from "./erasing.ts"
+import { erase, eraseWhenDue, recordErased } from "./erasing.ts"
 import { claimUpload, recordDocuments, recordImage } from "./images.ts"
+import { endHold, placeHold } from "./legal-hold.ts"
 import { confirmationOf, isEnded, maxSubmissions, type Registration, type State, submissionOf } from "./registration.ts"
 import { decideResult } from "./verdict.ts"
 

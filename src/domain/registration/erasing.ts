@@ -1,25 +1,11 @@
-import { formatInstant } from "../applicant/instant.ts"
 import type { CommandOf } from "./commands.ts"
 import { type Decision, events, nothing, refused, wrongState } from "./decision.ts"
 import type { RegistrationEvent } from "./events.ts"
-import { type Instant, isEnded, type Registration } from "./registration.ts"
+import { endOfHold, isOnHold } from "./legal-hold.ts"
+import { isEnded, type Registration } from "./registration.ts"
 
 /** Why personal data was erased: it was asked for, its time was over, or the log had forgotten that it was. */
 type ErasureReason = "subject_request" | "retention_over" | "forgotten"
-
-/** The same once more adds nothing; another takes the place of the one that is in force. */
-export const placeHold = ({ reason, until }: CommandOf<"PlaceHold">, state: Registration): Decision => {
-  if (state.erased) return refused({ _tag: "PersonalDataErased" })
-  const { hold } = state
-  return hold?.reason === reason && hold.until === until
-    ? nothing
-    : events({ _tag: "HoldPlaced", reason, until: formatInstant(until) })
-}
-
-export const endHold = ({ at }: CommandOf<"EndHold">, { hold }: Registration): Decision => {
-  if (!hold) return nothing
-  return at !== undefined && at < hold.until ? refused({ _tag: "TooEarly" }) : events({ _tag: "HoldEnded" })
-}
 
 /** During a hold it is only kept in mind; by whom it was asked for the history says. */
 export const erase = ({ at }: CommandOf<"Erase">, state: Registration): Decision => {
@@ -46,10 +32,6 @@ export const eraseWhenDue = ({ at, eraseAfter }: CommandOf<"EraseWhenDue">, stat
 export const recordErased = (state: Registration): Decision =>
   state.erased ? nothing : events(...endOfHold(state), erased("forgotten"))
 
-/** Without a time that can be trusted it is as long as nobody ended it. */
-const isOnHold = ({ hold }: Registration, at: Instant | undefined): boolean =>
-  hold !== undefined && (at === undefined || at < hold.until)
-
 /** Without the data it leads nowhere. */
 const afterErasure = (state: Registration): Decision => events(...endOf(state))
 
@@ -59,7 +41,6 @@ const erasure = (state: Registration, reason: ErasureReason): ReadonlyArray<Regi
   erased(reason)
 ]
 
-const endOfHold = ({ hold }: Registration): ReadonlyArray<RegistrationEvent> => (hold ? [{ _tag: "HoldEnded" }] : [])
 const endOf = (state: Registration): ReadonlyArray<RegistrationEvent> =>
   isEnded(state) ? [] : [{ _tag: "Withdrawn", reason: "other" }]
 const erased = (reason: ErasureReason): RegistrationEvent => ({ _tag: "PersonalDataErased", reason })

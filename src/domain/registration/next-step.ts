@@ -28,18 +28,18 @@ const waitUntil = (at: Instant): Extract<Step, { readonly _tag: "WaitUntil" }> =
 /** What is to be done next for a registration, and when: all that drives it. A restart is a list of these that are due. */
 export const nextStep = (state: State, now: Instant, pace: Pace): Step => {
   if (state._tag === "Initial") return nothing
-  const keeping = stepOfKeeping(state, now, pace)
-  if (keeping._tag === "EndHold" || keeping._tag === "Erase") return keeping
+  const retention = retentionStep(state, now, pace)
+  if (retention._tag === "EndHold" || retention._tag === "Erase") return retention
   const platform = stepAtPlatform(state, now, pace)
-  if (keeping._tag === "Nothing" || (platform._tag !== "WaitUntil" && platform._tag !== "Nothing")) return platform
-  return platform._tag === "WaitUntil" && platform.at < keeping.at ? platform : keeping
+  if (retention._tag === "Nothing" || (platform._tag !== "WaitUntil" && platform._tag !== "Nothing")) return platform
+  return platform._tag === "WaitUntil" && platform.at < retention.at ? platform : retention
 }
 
-export type StepOfKeeping = Extract<Step, { readonly _tag: "EndHold" | "Erase" | "WaitUntil" | "Nothing" }>
+type RetentionStep = Extract<Step, { readonly _tag: "EndHold" | "Erase" | "WaitUntil" | "Nothing" }>
 export type StepAtPlatform = Exclude<Step, { readonly _tag: "EndHold" | "Erase" }>
 
 /** What is to be done about how long the personal data is kept. */
-export const stepOfKeeping = (state: Registration, now: Instant, { eraseAfter }: Pace): StepOfKeeping => {
+export const retentionStep = (state: Registration, now: Instant, { eraseAfter }: Pace): RetentionStep => {
   if (state.erased) return isEnded(state) ? nothing : { _tag: "Erase" }
   const { hold } = state
   if (hold) return now >= hold.until ? { _tag: "EndHold" } : waitUntil(hold.until)

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { Effect } from "effect"
 import { syncFile, syncFolder } from "../../adapters/backup-folder/durable.ts"
 import { measureFile } from "../../adapters/backup-folder/measure.ts"
-import { copyDatabase, openCopy } from "../../adapters/sqlite/copy-database.ts"
+import { copyDatabase, openCopy } from "../../adapters/sqlite/backups/copy-database.ts"
 import type { Database } from "../../adapters/sqlite/schema.ts"
 import { attempt } from "./backup-refused.ts"
 

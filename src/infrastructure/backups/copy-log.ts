@@ -1,6 +1,6 @@
 import { Effect, Layer } from "effect"
-import { copiedLogLayer } from "../../adapters/sqlite/copied-log.ts"
-import { holdsEvent, knownCommits, logTip } from "../../adapters/sqlite/log-tip.ts"
+import { copiedLogLayer } from "../../adapters/sqlite/backups/copied-log.ts"
+import { holdsEvent, knownCommits, logTip } from "../../adapters/sqlite/backups/log-tip.ts"
 import * as schema from "../../adapters/sqlite/schema.ts"
 import { summariseLog } from "../../application/backups/log-summary.ts"
 import { logging } from "../logging.ts"

@@ -3,7 +3,7 @@ import { makeReportPrinter } from "../../adapters/cli/report-printer.ts"
 import { say } from "../../adapters/cli/say.ts"
 import { usage } from "../../adapters/cli/usage.ts"
 import type { Report } from "../../application/ports/operator-requests.ts"
-import { rewrapKeys } from "../../application/rewrap-keys.ts"
+import { rewrapKeys } from "../../application/operator-requests/rewrap-keys.ts"
 import { onDataDir } from "../operator-command.ts"
 import type { Command } from "../surroundings.ts"
 

@@ -1,7 +1,7 @@
 import { Effect } from "effect"
 import { expect, it } from "vitest"
 import { checkpointStream, logStream, streamOf } from "../../../src/application/history/ids.ts"
-import { verifyExport } from "../../../src/application/proof/verify-export.ts"
+import { verifyExport } from "../../../src/application/proof/exporting/verify-export.ts"
 import { makeRandom } from "../../fuzz/random.ts"
 import { ExportableLog, exportableLog, otherId, registrationId } from "../../support/exportable-log.ts"
 

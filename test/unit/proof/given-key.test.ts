@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { readGivenKey } from "../../../src/application/proof/given-key.ts"
+import { readGivenKey } from "../../../src/application/proof/exporting/given-key.ts"
 import { weakKeys } from "../../support/forged-notes.ts"
 import { signingKey } from "../../support/signing-keys.ts"
 

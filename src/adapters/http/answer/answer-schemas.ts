@@ -32,7 +32,7 @@ const Erasure = Schema.Struct({
     told("Hex SHA-256 that the destroyed key is known by; absent when there was none any more.")
   ),
   eventHash: told("Of the event PersonalDataErased."),
-  signature: told("Ed25519 over the RFC 8785 form of the other members, base64url."),
+  signature: told("Ed25519 over the RFC 8785 form of the other members but publicKey, base64url."),
   publicKey: told("Base64 of its SPKI form.")
 }).annotate({ identifier: "Erasure", description: "The receipt of an erasure, signed once." })
 

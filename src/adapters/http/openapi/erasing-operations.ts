@@ -1,5 +1,5 @@
 import { LegalHold } from "../../../domain/registration/legal-hold.ts"
-import { erasedExample, holdExample, onHoldExample } from "./audit-examples.ts"
+import { erasedExample, holdEndedExample, holdExample, onHoldExample } from "./audit-examples.ts"
 import { curl, withJson, withKey } from "./curl.ts"
 import type { Operation } from "./operation.ts"
 import { registrationId } from "./parameter-docs.ts"
@@ -49,7 +49,7 @@ export const erasingOperations = {
       "Ends it before its time; without one nothing changes. An erasure that was asked for meanwhile is carried out at once.",
     scope,
     parameters,
-    answers: { 200: registrationAnswered(erasedExample) },
+    answers: { 200: registrationAnswered(holdEndedExample) },
     problems: ofOne,
     curl: curl("-X DELETE $URL/v1/registrations/$ID/hold", withKey)
   }

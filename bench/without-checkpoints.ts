@@ -1,8 +1,0 @@
-import { registerHooks } from "node:module"
-
-// Preloaded by a service that is to sign no checkpoints: nothing else can be told to leave that out.
-const stub = new URL("./no-checkpoints.ts", import.meta.url).href
-registerHooks({
-  resolve: (specifier, context, next) =>
-    specifier.endsWith("/proof/sign-checkpoints.ts") ? { url: stub, shortCircuit: true } : next(specifier, context)
-})
