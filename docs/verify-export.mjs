@@ -118,17 +118,18 @@ const eventsOf = ({ events, registrationId }, checkpoints) => {
   return events.findIndex(({ proof }) => !proof)
 }
 
-const read = async (path) => {
+const read = async (path, what) => {
   const chunks = createReadStream(path, { end: mostBytes }).toArray()
-  const bytes = Buffer.concat(await chunks.catch(({ code }) => end(2, `A file cannot be read (${code}).`)))
-  return bytes.length > mostBytes ? end(2, "The file is larger than an export can be.") : bytes
+  const bytes = Buffer.concat(await chunks.catch(({ code }) => end(2, `${what} cannot be read (${code}).`)))
+  return bytes.length > mostBytes ? end(2, `${what} is larger than it can be.`) : bytes
 }
 const [path, flag, keyFile, ...more] = process.argv.slice(2)
 if (!path || (flag && (flag !== "--key" || !keyFile)) || more.length > 0)
   end(2, "Usage: verify-export FILE [--key FILE]")
-const given = keyFile && `${await read(keyFile)}`.replace(/-----(BEGIN|END) PUBLIC KEY-----|\s/g, "")
+const keyBytes = keyFile && (await read(keyFile, "The file that --key names"))
+const given = keyBytes?.toString("latin1").replace(/-----(BEGIN|END) PUBLIC KEY-----|[\t\n\v\f\r ]/g, "")
 if (given !== undefined && !isKey(given)) end(2, "The key is no Ed25519 public key (PEM, or base64 of its SPKI form).")
-const bytes = await read(path)
+const bytes = await read(path, "The file")
 const parse = () => {
   try {
     const value = JSON.parse(bytes.toString())

@@ -124,17 +124,17 @@ def events_of(file, ranges):
     check(file["events"], "file.events", "there are none")
     return [n for n, one in enumerate(file["events"]) if "proof" not in one]
 
-def read(path):
+def read(path, what):
     try:
         with open(path, "rb") as file: content = file.read(MOST_BYTES + 1)
-    except OSError as error: end(2, f"A file cannot be read ({errno.errorcode.get(error.errno)}).")
-    return content if len(content) <= MOST_BYTES else end(2, "The file is larger than an export can be.")
+    except OSError as error: end(2, f"{what} cannot be read ({errno.errorcode.get(error.errno)}).")
+    return content if len(content) <= MOST_BYTES else end(2, f"{what} is larger than it can be.")
 
 path, flag, key_file = (sys.argv[1:] + [None] * 2)[:3] if len(sys.argv) in (2, 4) else ("", "", "")
 if not path or (flag and flag != "--key"): end(2, "Usage: verify-export FILE [--key FILE]")
-given = key_file and re.sub(r"-----(BEGIN|END) PUBLIC KEY-----|\s", "", read(key_file).decode("latin-1"))
+given = key_file and re.sub(r"-----(BEGIN|END) PUBLIC KEY-----|[\t\n\v\f\r ]", "", read(key_file, "The file that --key names").decode("latin-1"))
 if given is not None and not (re.fullmatch(KEY, given) and is_key(given)): end(2, "The key is no Ed25519 public key (PEM, or base64 of its SPKI form).")
-content = read(path)
+content = read(path, "The file")
 try:
     file = json.loads(content.decode("utf-8"))
     is_canonical = (write(file) + "\n").encode("utf-8") == content
