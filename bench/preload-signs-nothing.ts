@@ -4,5 +4,7 @@ import { registerHooks } from "node:module"
 const stub = new URL("./signs-nothing.ts", import.meta.url).href
 registerHooks({
   resolve: (specifier, context, next) =>
-    specifier.endsWith("/proof/signing/sign-checkpoints.ts") ? { url: stub, shortCircuit: true } : next(specifier, context)
+    specifier.endsWith("/proof/signing/sign-checkpoints.ts")
+      ? { url: stub, shortCircuit: true }
+      : next(specifier, context)
 })

@@ -37,12 +37,10 @@ export type Work = (typeof works)[number]
 export type FailingWork = FailureRun & { readonly work: Work }
 
 /** An unusable event, or a key that is missing and was never destroyed: the registration is left alone. */
-export type Parked = {
-  readonly _tag: UnusableEvent["_tag"] | "KeyMissing"
-  readonly stream: string
-  /** Of a missing key: the registration's last revision. */
-  readonly revision: number
-}
+export type Parked =
+  | { readonly _tag: UnusableEvent["_tag"]; readonly stream: string; readonly revision: number }
+  /** `revision`: the registration's last one. */
+  | { readonly _tag: "KeyMissing"; readonly stream: string; readonly revision: number; readonly keyId: string }
 
 /** How far the slow check of the whole history is, and what it found. */
 export type HistoryCheck = {

@@ -1,27 +1,13 @@
 import { Effect, Layer } from "effect"
 import { apiClientsFile } from "../adapters/clients-file/api-clients-file.ts"
 import { esignPlatformHttp } from "../adapters/esign/esign-platform-http.ts"
-import { eventStoreDbLayer } from "../adapters/eventstoredb/event-store.ts"
 import { httpServer } from "../adapters/http/http-server.ts"
 import { kafkaBrokerLayer } from "../adapters/kafka/kafka-broker.ts"
 import { objectStorageHttp } from "../adapters/object-storage/object-storage-http.ts"
 import { expositionLayer } from "../adapters/prometheus/exposition.ts"
 import { prometheusLayer } from "../adapters/prometheus/prometheus.ts"
 import { ed25519Signer } from "../adapters/signing-key/ed25519-signer.ts"
-import { sqliteEventStoreLayer } from "../adapters/sqlite/event-store.ts"
 import { fileSizes } from "../adapters/sqlite/file-sizes.ts"
-import { sqliteKeptCheckpointLayer } from "../adapters/sqlite/kept-checkpoint.ts"
-import { sqliteKeyRewrapLayer } from "../adapters/sqlite/key-rewrap.ts"
-import { sqliteMessagesLayer } from "../adapters/sqlite/messages.ts"
-import { sqliteOperatorRequestsLayer } from "../adapters/sqlite/operator-requests.ts"
-import { sqlitePublisherCheckpointLayer } from "../adapters/sqlite/publisher-checkpoint.ts"
-import { sqliteRegistrationListLayer } from "../adapters/sqlite/registration-list.ts"
-import { sqliteDatabaseLayer, sqliteWithoutLogLayer } from "../adapters/sqlite/sqlite-database.ts"
-import { sqliteTipsLayer } from "../adapters/sqlite/tips.ts"
-import { sqliteTombstonesLayer } from "../adapters/sqlite/tombstones.ts"
-import { sqliteVaultLayer } from "../adapters/sqlite/vault.ts"
-import { sqliteViewsLayer } from "../adapters/sqlite/views.ts"
-import { sqliteViewsRebuildLayer } from "../adapters/sqlite/views-rebuild.ts"
 import { Changes } from "../application/changes.ts"
 import { drive } from "../application/drive.ts"
 import { Agenda } from "../application/driving/agenda.ts"
@@ -55,43 +41,8 @@ import { Settings } from "../application/settings.ts"
 import { StoreCheck } from "../application/store-check.ts"
 import { TrustedClock } from "../application/trusted-clock.ts"
 import { Turns } from "../application/turns.ts"
-import { awaited } from "./awaited.ts"
 import type { Config } from "./config.ts"
-
-/** The log, where it does not lie in the data directory. */
-export const logElsewhere = ({ eventStore }: Pick<Config, "eventStore">, telemetry?: Telemetry["Service"]) =>
-  eventStore.kind === "eventstoredb"
-    ? eventStoreDbLayer({ ...eventStore, ...(telemetry ? { telemetry } : {}) })
-    : undefined
-
-/** All that is kept: the log, the vault, the checkpoint, rows and messages, and requests. `onFatal`: nothing can be written any more. */
-export const storesLayer = (config: Config, onFatal: (code: string) => void, telemetry?: Telemetry["Service"]) => {
-  const { dataDir, masterKeys } = config
-  const options = { dataDir, onFatal }
-  const keysAndRows = Layer.mergeAll(
-    sqliteVaultLayer(masterKeys),
-    sqliteTombstonesLayer,
-    sqliteKeptCheckpointLayer,
-    sqliteKeyRewrapLayer(masterKeys),
-    sqliteTipsLayer,
-    sqlitePublisherCheckpointLayer,
-    sqliteViewsLayer,
-    sqliteMessagesLayer,
-    sqliteRegistrationListLayer,
-    sqliteViewsRebuildLayer,
-    sqliteOperatorRequestsLayer(dataDir)
-  )
-  const elsewhere = logElsewhere(config, telemetry)
-  if (!elsewhere) {
-    const database = sqliteDatabaseLayer({ ...options, ...(telemetry ? { telemetry } : {}) })
-    return Layer.mergeAll(sqliteEventStoreLayer, keysAndRows).pipe(Layer.provide(database))
-  }
-  // What waits is an append; both would tell the same gauge.
-  const ofWriter = telemetry && { telemetry: { ...telemetry, jobsWaiting: () => {} } }
-  const database = sqliteWithoutLogLayer({ ...options, ...ofWriter })
-  // Nobody waits for a server only to learn that the directory is not to be used.
-  return awaited(elsewhere).pipe(Layer.provideMerge(keysAndRows.pipe(Layer.provide(database))))
-}
+import { storesLayer } from "./stores.ts"
 
 /** Both outbound adapters; the time of every answer is compared with ours. */
 const outboundLayer = ({ esign, credentials, storageHosts, settings }: Config) =>
@@ -148,10 +99,10 @@ const identityLayer = (start: Start) =>
     Effect.gen(function* () {
       const identity = yield* openLog(start)
       const { warn, error } = yield* Log
-      const { isVaultOlder } = yield* Effect.flatMap(Tips, ({ seen }) => seen)
+      const { seen } = yield* Tips
       if (identity.isRestored) warn("log_restored", { epoch: identity.epoch })
       // Keys that were made since are lost: whoever gave his word for it should know before they are missed.
-      if (isVaultOlder) error("vault_put_back")
+      if (seen.isVaultOlder) error("vault_put_back")
       yield* checkRecent
       yield* Effect.provideService(settleTombstones(start.owner), LogIdentity, identity)
       return identity
@@ -200,6 +151,6 @@ export const serviceLayer = (config: Config, { stores, clients, outbound, broker
   )
 }
 
-/** The whole service. This file alone names concrete adapters. */
+/** The whole service. Of what it is made of, this file and `stores.ts` alone name the adapters. */
 export const appLayer = (config: Config, onFatal: (code: string) => void, afterRestore: boolean) =>
   serviceLayer(config, portsOf(config, onFatal), afterRestore)

@@ -10,7 +10,7 @@ export const sayEnding = ({ state, text = "" }: Report, output: Output): Effect.
 
 /** Asks the service that runs on a data directory, and shows how that goes on until it is over, unless nobody takes it up. */
 export const ask = (dataDir: string, request: OperatorRequest, output: Output): Effect.Effect<ExitCode, NobodyServes> =>
-  askService(dataDir, request, makeReportPrinter(output, process.stdout.isTTY === true)).pipe(
+  askService(dataDir, request, makeReportPrinter(output)).pipe(
     Effect.flatMap((report) => sayEnding(report, output)),
     Effect.catch((error) => (error._tag === "NobodyServes" ? Effect.fail(error) : say(1, error.message, output)))
   )

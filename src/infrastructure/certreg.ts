@@ -25,7 +25,7 @@ const commands = new Map<string, () => Promise<{ readonly run: Command }>>([
 const surroundings: Surroundings = {
   environment: process.env,
   directory: process.cwd(),
-  output: { stdout: console.log, stderr: console.error }
+  output: { stdout: console.log, stderr: console.error, isTerminal: process.stdout.isTTY === true }
 }
 
 const run = ([name = "", ...args]: ReadonlyArray<string>) => {

@@ -19,6 +19,7 @@ import { all, type Check, checked, optional, type Read, type Reader, required, w
 import { givenSigningKeys, type SigningKeys } from "./signing-keys.ts"
 import { spelt, unknownVariables } from "./unknown-variables.ts"
 import { supported } from "./unsupported.ts"
+import { uploadWindow } from "./upload-window.ts"
 import { clientsFileOf, dataDirOf, isProduction, readVariables } from "./variables.ts"
 
 const minutes = 60_000
@@ -38,7 +39,7 @@ const pollsBackOff: Check = (variables) => {
 
 const settings: Reader<Omit<Settings["Service"], "owner">> = all({
   maxAttempts: withDefault("MAX_ATTEMPTS", wholeNumber(1, 10_000), 50),
-  uploadWindow: withDefault("UPLOAD_WINDOW", period, 30 * days),
+  uploadWindow,
   eraseAfter: optional("ERASE_AFTER", period),
   checkpointInterval: withDefault("CHECKPOINT_INTERVAL", pause, minutes),
   giveUpAfter: withDefault("GIVE_UP_AFTER", period, 7 * days),

@@ -3,10 +3,10 @@ import { ed25519Signer } from "../adapters/signing-key/ed25519-signer.ts"
 import { logStream, newId } from "../application/history/ids.ts"
 import { openLog } from "../application/history/open-log.ts"
 import { EventStore } from "../application/ports/event-store.ts"
-import { logElsewhere, storesLayer } from "./app.ts"
 import { type Config, readConfig } from "./config.ts"
 import { holdsLog } from "./first-start.ts"
 import { logging } from "./logging.ts"
+import { logElsewhere, storesLayer } from "./stores.ts"
 
 type Said = { readonly code: 0 | 1 | 2; readonly text: string }
 const said = (code: Said["code"], text: string): Said => ({ code, text })

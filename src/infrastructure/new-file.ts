@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
-import { syncFile, syncFolder } from "../adapters/backup-folder/durable.ts"
+import { syncFile, syncFolder } from "../adapters/files/durable.ts"
 
 /** Whether there is something at a path already. */
 export const isTaken = (path: string): boolean => existsSync(path)

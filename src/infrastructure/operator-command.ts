@@ -7,13 +7,14 @@ import { LogIdentity } from "../application/history/log-identity.ts"
 import { openLog } from "../application/history/open-log.ts"
 import type { OperatorRequest, Report } from "../application/ports/operator-requests.ts"
 import { Settings } from "../application/settings.ts"
-import { storesLayer } from "./app.ts"
 import { ask, sayEnding } from "./ask.ts"
 import { type Config, readConfig } from "./config.ts"
+import { configured } from "./configured.ts"
 import { holdsData } from "./first-start.ts"
 import { logging } from "./logging.ts"
+import { placeVariables } from "./place-of-data.ts"
+import { storesLayer } from "./stores.ts"
 import type { Surroundings } from "./surroundings.ts"
-import { dataDirOf, readVariables } from "./variables.ts"
 
 /** The stores, for the one that works on them. */
 const services = (config: Config) => {
@@ -39,9 +40,9 @@ export const onDataDir = <E extends Failure>(
   alone: (config: Config) => Effect.Effect<Report, E, Services> | string,
   { environment, directory, output }: Surroundings
 ): Effect.Effect<ExitCode> => {
-  const variables = readVariables(environment, directory)
-  if (Result.isFailure(variables)) return say(2, `${variables.failure.variable} ${variables.failure.rule}.`, output)
-  const dataDir = dataDirOf(variables.success, directory)
+  const known = configured({ environment, directory }, placeVariables(directory).dataDir)
+  if (Result.isFailure(known)) return say(2, known.failure, output)
+  const dataDir = known.success
   let config: ReturnType<typeof readConfig> | undefined
   const tried = Effect.suspend((): Effect.Effect<ExitCode> => {
     // Who has the directory may be another command.

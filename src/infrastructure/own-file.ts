@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { Result } from "effect"
-import { syncDirectory } from "../adapters/clients-file/sync-directory.ts"
+import { syncFolder } from "../adapters/files/durable.ts"
 import { codeOf } from "../application/error-words.ts"
 import type { Problem } from "./problem.ts"
 
@@ -16,7 +16,7 @@ const make = (directory: string, file: string, text: string): void => {
   } finally {
     rmSync(draft)
   }
-  syncDirectory(directory)
+  syncFolder(directory)
 }
 
 export const isInDataDir = (dataDir: string, name: string): boolean => existsSync(join(dataDir, name))

@@ -1,20 +1,20 @@
 import { Result } from "effect"
-import { configurationWrong } from "./configuration-wrong.ts"
+import { configured } from "./configured.ts"
 import { eventStore } from "./event-store-variables.ts"
 import { all, type Read } from "./reader.ts"
 import type { Surroundings } from "./surroundings.ts"
-import { dataDirOf, readVariables } from "./variables.ts"
+import { dataDirOf } from "./variables.ts"
 
-const reader = (directory: string) =>
-  all({ dataDir: (variables) => Result.succeed(dataDirOf(variables, directory)), eventStore })
+/** Readers of where log and vault lie. */
+export const placeVariables = (directory: string) => ({
+  dataDir: (variables: Parameters<typeof dataDirOf>[0]) => Result.succeed(dataDirOf(variables, directory)),
+  eventStore
+})
+const reader = (directory: string) => all(placeVariables(directory))
 
 /** Where log and vault lie, for a command that needs to know nothing else. */
 export type PlaceOfData = Read<ReturnType<typeof reader>>
 
 /** Reads it; a failure is what to tell the operator. */
-export const placeOfData = ({ environment, directory }: Surroundings): Result.Result<PlaceOfData, string> =>
-  Result.match(readVariables(environment, directory), {
-    onFailure: ({ variable, rule }) => Result.fail(`${variable} ${rule}.`),
-    onSuccess: (variables) =>
-      Result.mapError(reader(directory)(variables), (wrong) => configurationWrong(wrong).message)
-  })
+export const placeOfData = (surroundings: Surroundings): Result.Result<PlaceOfData, string> =>
+  configured(surroundings, reader(surroundings.directory))

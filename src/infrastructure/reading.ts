@@ -9,20 +9,14 @@ import { sqliteRegistrationListLayer } from "../adapters/sqlite/registration-lis
 import { sqliteTipsLayer } from "../adapters/sqlite/tips.ts"
 import { sqliteTombstonesLayer } from "../adapters/sqlite/tombstones.ts"
 import { sqliteViewsLayer } from "../adapters/sqlite/views.ts"
-import { configurationWrong } from "./configuration-wrong.ts"
-import { period } from "./durations.ts"
-import { eventStore } from "./event-store-variables.ts"
+import { configured } from "./configured.ts"
 import { logging } from "./logging.ts"
-import { all, type Read, withDefault } from "./reader.ts"
+import { placeVariables } from "./place-of-data.ts"
+import { all, type Read } from "./reader.ts"
 import type { Surroundings } from "./surroundings.ts"
-import { dataDirOf, readVariables } from "./variables.ts"
+import { uploadWindow } from "./upload-window.ts"
 
-const reader = (directory: string) =>
-  all({
-    dataDir: (variables) => Result.succeed(dataDirOf(variables, directory)),
-    eventStore,
-    uploadWindow: withDefault("UPLOAD_WINDOW", period, 30 * 24 * 3_600_000)
-  })
+const reader = (directory: string) => all({ ...placeVariables(directory), uploadWindow })
 
 /** What a command needs to know that only looks: neither keys nor the platform. Durations in milliseconds. */
 export type Reading = Read<ReturnType<typeof reader>>
@@ -39,7 +33,7 @@ const ofDataDir = Layer.mergeAll(
 /** All that can be looked at: beside a running service, after a crash, in a copy. Whatever would write fails. */
 export const readingStores = (
   { dataDir, eventStore }: Pick<Reading, "dataDir" | "eventStore">,
-  rows: RowsNeeded = "required"
+  rows: RowsNeeded = "if_usable"
 ) =>
   eventStore.kind === "sqlite"
     ? Layer.provide(Layer.merge(ofDataDir, sqliteEventStoreLayer), sqliteReadOnlyLayer(dataDir, rows))
@@ -52,14 +46,13 @@ type Failure = { readonly _tag: string; readonly message: string }
 
 /** Runs a command that only looks. What cannot be read at all ends it with 2: nothing is said of what was not seen. */
 export const reading = <E extends Failure>(
-  { environment, directory, output }: Surroundings,
+  surroundings: Surroundings,
   work: (reading: Reading) => Effect.Effect<ExitCode, E, Stores>,
   rows?: RowsNeeded
 ): Effect.Effect<ExitCode> => {
-  const variables = readVariables(environment, directory)
-  if (Result.isFailure(variables)) return say(2, `${variables.failure.variable} ${variables.failure.rule}.`, output)
-  const known = reader(directory)(variables.success)
-  if (Result.isFailure(known)) return say(2, configurationWrong(known.failure).message, output)
+  const known = configured(surroundings, reader(surroundings.directory))
+  const { output } = surroundings
+  if (Result.isFailure(known)) return say(2, known.failure, output)
   return work(known.success).pipe(
     Effect.provide(readingStores(known.success, rows)),
     Effect.catch((error: Failure) => say(2, error.message, output))

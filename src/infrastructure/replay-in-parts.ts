@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os"
 import { Worker } from "node:worker_threads"
 import { Effect, Semaphore } from "effect"
+import { walkReport } from "../application/count-words.ts"
 import type { Position } from "../application/ports/event-store.ts"
 import type { Report } from "../application/ports/operator-requests.ts"
 import { type Part, type Range, replayPart } from "../application/replaying/replay.ts"
-import { replaying } from "../application/replaying/replay-words.ts"
 import type { Reading } from "./reading.ts"
 
 /** Of fewer events a thread takes longer to begin than to be done. */
@@ -46,7 +46,7 @@ export const replayInParts = Effect.fnUntraced(function* (
   const report = Effect.suspend(() => {
     const events = done.reduce((sum, part) => sum + part.events, 0)
     const position = done.reduce((sum, part) => sum + part.position - part.range.from, 0)
-    return tell(replaying({ events, position, end, millis: performance.now() - began }))
+    return tell(walkReport({ events, position, end, millis: performance.now() - began }))
   })
   const { withPermit } = yield* Semaphore.make(1)
   const progress = (n: number) => (events: number, position: Position) => {

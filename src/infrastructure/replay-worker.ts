@@ -10,7 +10,7 @@ const tell = (told: ToldPart) => Effect.sync(() => parentPort?.postMessage(told)
 
 await Effect.runPromise(
   replayPart(range, (events, position) => tell({ _tag: "Progress", events, position })).pipe(
-    Effect.provide(readingStores({ dataDir, eventStore: { kind: "sqlite" } })),
+    Effect.provide(readingStores({ dataDir, eventStore: { kind: "sqlite" } }, "required")),
     Effect.matchEffect({
       onSuccess: (part) => tell({ _tag: "Done", part }),
       onFailure: ({ message }) => tell({ _tag: "Failed", message })

@@ -80,7 +80,7 @@ describe("the table of crash points is refused", () => {
   })
 
   it("when an excuse is not needed any more", () => {
-    expect(gapsIn([], { "Vault.destroy before": 0 })).toEqual([])
-    expect(gapsIn([], { "Vault.destroy before": 1 })).toEqual(["Vault.destroy before is met after all"])
+    expect(gapsIn([], { "KeyRewrap.count before": 0 })).toEqual([])
+    expect(gapsIn([], { "KeyRewrap.count before": 1 })).toEqual(["KeyRewrap.count before is met after all"])
   })
 })

@@ -86,6 +86,27 @@ export const unloggedContract = (name: string, makeLayer: () => Layer.Layer<Port
       )
     )
 
+    it.effect("what was put off with another time to keep data is due as those beside say", () =>
+      here(
+        Effect.gen(function* () {
+          const [views, { begin, swap }] = [yield* Views, yield* ViewsRebuild]
+          const ended = newRow({ dueAt: 10 })
+          yield* views.save(pageOf({ position: 4, rows: [ended], eraseAfter: 1 }))
+          // By the longer one it was due too early, and is put off before the rebuild is done.
+          yield* views.postpone(ended.id, ended.revision, 3650, 0)
+          for (const [eraseAfter, dueAt] of [
+            [365, 3650],
+            [1, 10]
+          ] as const) {
+            const beside = yield* begin
+            yield* beside.save(pageOf({ position: 4, rows: [{ ...ended, dueAt }], eraseAfter }))
+            assert.isTrue(yield* swap)
+            assert.deepStrictEqual(yield* dueOf(views), new Map([[ended.id, [dueAt, 0, 0]]]))
+          }
+        })
+      )
+    )
+
     it.effect("what this version finds due of a row that was reconciled after its end stays due", () =>
       here(
         Effect.gen(function* () {

@@ -1,6 +1,16 @@
 import { execFile } from "node:child_process"
 import { hash } from "node:crypto"
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
@@ -93,12 +103,15 @@ describe("certreg backup", () => {
   })
 
   it("refuses a folder that holds something, or lies in DATA_DIR, and what is no data directory", async () => {
-    const [taken, empty, target] = [temporaryFolder(), temporaryFolder(), newFolder()]
+    const [taken, empty, target, link] = [temporaryFolder(), temporaryFolder(), newFolder(), newFolder()]
     writeFileSync(join(taken, "other"), "")
+    symlinkSync(source, link)
     for (const [args, DATA_DIR, sentence] of [
       [[taken], source, "this one holds something"],
       [[source], source, "outside of DATA_DIR"],
       [[join(source, "backup")], source, "outside of DATA_DIR"],
+      [[join(source, "backup")], link, "outside of DATA_DIR"],
+      [[join(link, "backup")], source, "outside of DATA_DIR"],
       [[target], empty, "log.db: it is missing or empty"],
       [[], source, "Usage:"],
       [["--secret"], source, "Usage:"],

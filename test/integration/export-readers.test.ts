@@ -50,11 +50,28 @@ const misused: ReadonlyArray<ReadonlyArray<string>> = [
   [goodFile, "--kee", keyFile],
   [goodFile, "--key", keyFile, "more"]
 ]
+const bytes = (text: string) => Buffer.from(text, "latin1")
+/** Keys that are spelt in other ways: what comes before and after the base64 of one is ASCII white space, or it is none. */
+const spelt = (
+  [
+    [0, `${good.publicKey}\r\n`],
+    [0, ` ${good.publicKey}\t\v\f`],
+    [0, `-----END PUBLIC KEY-----${good.publicKey}`],
+    [2, `\uFEFF${good.publicKey}`],
+    [2, `\uFEFF${pem(good.publicKey)}`],
+    [2, `${good.publicKey}\u00a0`],
+    [2, `${good.publicKey}\u2028`],
+    [2, bytes(`${good.publicKey}\xa0`)],
+    [2, bytes(`${good.publicKey}\x85`)],
+    [2, `${good.publicKey}\u001c`],
+    [2, `${good.publicKey}${good.publicKey}`]
+  ] as const
+).map(([code, key], n) => ({ code, args: [goodFile, "--key", write(`spelt-${n}.key`, key)] }))
 const mutated = mutatedExports(good, 300, 9).map((bytes, n) => [write(`mutant-${n}.json`, bytes), "--key", keyFile])
 /** The one in the documentation, which stays what it is. */
 const docs = (name: string) => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
 const example = [docs("example.export"), "--key", docs("example.key")]
-const all = [...ofCases, ...unreadable, ...mutated, example]
+const all = [...ofCases, ...spelt.map(({ args }) => args), ...unreadable, ...mutated, example]
 
 const asCommand: Reader = (times) =>
   Promise.all(
@@ -73,8 +90,13 @@ describe("certreg verify-export", () => {
     }
   })
 
+  it("takes a key however its file was kept, and no other", () => {
+    const said = expected.slice(ofCases.length).map(([code]) => code)
+    expect(said.slice(0, spelt.length)).toEqual(spelt.map(({ code }) => code))
+  })
+
   it("says what cannot be read, and never proves what was changed anywhere", async () => {
-    const rest = expected.slice(ofCases.length)
+    const rest = expected.slice(ofCases.length + spelt.length)
     for (const [code] of rest.slice(0, unreadable.length)) expect(code).toBe(2)
     expect(rest.pop()?.[0]).toBe(0)
     for (const [n, [code, sentence]] of rest.slice(unreadable.length).entries())

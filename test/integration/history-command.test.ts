@@ -48,7 +48,7 @@ describe("certreg history", () => {
   it("says that there is none, or was none yet", async () => {
     const nothing = { code: 2, stdout: "", stderr: "There is no such registration." }
     expect(await history(idOf(9))).toEqual(nothing)
-    expect(await history("certreg-log")).toEqual(nothing)
+    expect(await history("certreg-log")).toEqual({ ...nothing, stderr: "The id of a registration is a UUID." })
     expect(await history(whole, "--as-of", "2026-11-25T09:59:59.999Z")).toEqual({
       ...nothing,
       stderr: "There is no such registration, or there was none yet."

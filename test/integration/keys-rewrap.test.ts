@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { fileURLToPath } from "node:url"
@@ -15,7 +16,9 @@ import { runCommand } from "../support/run-command.ts"
 import { runNode } from "../support/run-node.ts"
 import { startService } from "../support/service.ts"
 import { type Env, startMain } from "../support/service-program.ts"
+import { addSmall } from "../support/small-data.ts"
 import { throwFatal } from "../support/sqlite.ts"
+import { startableEnv } from "../support/startable-env.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 import { masterKey, sealNew } from "../support/vault-under-test.ts"
 
@@ -52,6 +55,9 @@ it("certreg keys rewrap goes on after a kill, beside the work of the service, un
   const { dataDir } = service
   const rewrap = (env: Env) => runNode(program, ["keys", "rewrap"], { ...service.env, ...env })
   await service.api.register("before")
+  // The service does not have it yet.
+  const tooEarly = await rewrap(inVariable(fresh, old))
+  expect(tooEarly).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing was wrapped anew: ") })
   await service.kill()
   const database = sqliteDatabaseLayer({ dataDir, onFatal: throwFatal })
   const vault = sqliteVaultLayer([old]).pipe(Layer.provide(database))
@@ -76,7 +82,7 @@ it("certreg keys rewrap goes on after a kill, beside the work of the service, un
   const { code, stdout, stderr } = await rewrapping
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
   expect(stdout).toMatch(
-    /\nWrapped anew: [\d,]+ keys\. Under the first master key: 4,[\d,]+ keys, which are all; earlier master keys are not needed any more\.\n$/
+    /\nWrapped anew: [\d,]+ keys\. Under the first of the master keys in use: 4,[\d,]+ keys, which are all; the others are not needed any more\.\n$/
   )
   await service.kill()
 
@@ -94,4 +100,13 @@ it("certreg keys takes nothing but rewrap, and has nothing to do where there is 
     expect(await runCommand(run, args, { DATA_DIR })).toMatchObject({ code: 2, stdout: "" })
   const nothing = "DATA_DIR holds no data: there is nothing to do."
   expect(await runCommand(run, ["rewrap"], { DATA_DIR })).toMatchObject({ code: 2, stderr: nothing })
+})
+
+it("certreg keys says what is wrong where the lock cannot be opened", async () => {
+  const DATA_DIR = temporaryFolder()
+  await addSmall(DATA_DIR, 1)
+  rmSync(join(DATA_DIR, "lock.db"))
+  mkdirSync(join(DATA_DIR, "lock.db"))
+  const answer = await runCommand(run, ["rewrap"], { ...startableEnv, DATA_DIR })
+  expect(answer).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^lock\.db: it cannot be opened/) })
 })

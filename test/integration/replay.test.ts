@@ -184,7 +184,9 @@ describe("certreg replay, where somebody had a hand in it:", () => {
   })
 
   const inProcess = <E>(dataDir: string, parts: Parameters<typeof replayLog<E, Stores>>[0]) =>
-    Effect.runPromise(replayLog(parts).pipe(Effect.provide(readingStores({ dataDir, eventStore: { kind: "sqlite" } }))))
+    Effect.runPromise(
+      replayLog(parts).pipe(Effect.provide(readingStores({ dataDir, eventStore: { kind: "sqlite" } }, "required")))
+    )
 
   it("more registrations at once than are kept in memory come to the same", async () => {
     await stopped

@@ -5,28 +5,20 @@ import { Effect } from "effect"
 import { beforeAll, describe, expect, it } from "vitest"
 import { lockDataDir } from "../../src/adapters/sqlite/lock.ts"
 import { erasureLine } from "../../src/application/backups/erasure-list.ts"
-import { canonicalJson } from "../../src/application/history/canonical-json.ts"
 import { Tombstones } from "../../src/application/ports/tombstones.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
 import { run as backup } from "../../src/infrastructure/commands/backup.ts"
 import { run as restore } from "../../src/infrastructure/commands/restore.ts"
 import { bytesIn } from "../support/file-bytes.ts"
 import { runCommand } from "../support/run-command.ts"
-import { signingKey } from "../support/signing-keys.ts"
+import { destroyKeys, signedTombstone } from "../support/signed-tombstones.ts"
 import { addSmall, makeKeys, rowsOf, type Small } from "../support/small-data.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { temporaryFolder } from "../support/temporary-folder.ts"
 
-const signer = signingKey(1)
-const receiptLine = ({ id, keyId }: Small, changed: object = {}): string => {
-  const content = {
-    registrationId: id,
-    erasedAt: "2026-11-26T10:00:00.000Z",
-    erasedBy: "acme",
-    eventHash: "0".repeat(64)
-  }
-  const signature = Buffer.from(signer.sign(canonicalJson(content))).toString("base64url")
-  return erasureLine({ keyId, receipt: { ...content, signature, publicKey: signer.publicKey, ...changed } })
+const receiptLine = (small: Small, changed: object = {}): string => {
+  const { keyId, receipt } = signedTombstone(small)
+  return erasureLine({ keyId, receipt: { ...receipt, ...changed } })
 }
 
 const source = temporaryFolder()
@@ -117,12 +109,18 @@ describe("certreg restore", () => {
     const good = receiptLine(one)
     const spaced = JSON.stringify(JSON.parse(good), null, 1).replaceAll("\n", "")
     for (const [line, rule] of [
-      ["{}", "Line 2 of the file of --erasures is no receipt."],
-      ["secret-token", "Line 2 of the file of --erasures is no receipt."],
-      [spaced, "Line 2 of the file of --erasures is no receipt."],
-      [good.replace("{", '{"erasedBy":"b",'), "Line 2 of the file of --erasures is no receipt."],
-      [receiptLine(one, { erasedBy: "other" }), "Line 2 of the file of --erasures has a signature that does not hold."],
-      [receiptLine(one, { signature: "" }), "Line 2 of the file of --erasures has a signature that does not hold."],
+      ["{}", "Line 2 of the file that --erasures names is no receipt."],
+      ["secret-token", "Line 2 of the file that --erasures names is no receipt."],
+      [spaced, "Line 2 of the file that --erasures names is no receipt."],
+      [good.replace("{", '{"erasedBy":"b",'), "Line 2 of the file that --erasures names is no receipt."],
+      [
+        receiptLine(one, { erasedBy: "other" }),
+        "Line 2 of the file that --erasures names has a signature that does not hold."
+      ],
+      [
+        receiptLine(one, { signature: "" }),
+        "Line 2 of the file that --erasures names has a signature that does not hold."
+      ],
       [
         receiptLine({ ...one, keyId: other.keyId }),
         "A receipt names another key than the log has for its registration."
@@ -132,18 +130,14 @@ describe("certreg restore", () => {
       expect(answer).toEqual({ code: 2, stdout: "", stderr: rule })
     }
     const missing = await runCommand(restore, [copy, "--erasures", join(dataDir, "none")], { DATA_DIR: dataDir })
-    expect(missing).toEqual({ code: 2, stdout: "", stderr: "The file of --erasures cannot be read." })
+    expect(missing).toEqual({ code: 2, stdout: "", stderr: "The file that --erasures names cannot be read (ENOENT)." })
     expect([asidesIn(dataDir), positions(dataDir)]).toEqual([[], 5])
   })
 
   it("refuses a list without what was erased in the directory that is there", async () => {
     const dataDir = await later()
     const line = receiptLine(small[0] as Small)
-    const { keyId, ...receipt } = JSON.parse(line)
-    await using(
-      dataDir,
-      Tombstones.use(({ destroy }) => destroy([{ keyId, receipt }]))
-    )
+    await destroyKeys(dataDir, small[0] as Small)
     const answer = await runCommand(restore, [copy], { DATA_DIR: dataDir })
     expect(answer).toMatchObject({ code: 2, stderr: expect.stringContaining("knows of erasures (1)") })
     expect([asidesIn(dataDir), positions(dataDir)]).toEqual([[], 5])

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { assert, it } from "@effect/vitest"
 import { Effect, Layer, Redacted } from "effect"
+import { copyDatabase } from "../../src/adapters/sqlite/backups/copy-database.ts"
 import { makeKeyWrapping } from "../../src/adapters/sqlite/key-wrapping.ts"
 import { openMigrated } from "../../src/adapters/sqlite/migrations.ts"
 import * as schema from "../../src/adapters/sqlite/schema.ts"
@@ -115,6 +116,26 @@ it.live("leaves no copy of a key in an unused part of the file, however many com
     assert.deepStrictEqual(left, kept)
   }).pipe(Effect.provide(opened(dir)))
 })
+
+it.live("leaves no copy of a key in what came from a copy of the file", () =>
+  Effect.gen(function* () {
+    const [dir, copied] = [temporaryFolder(), temporaryFolder()]
+    openMigrated(copied, schema.log).close()
+    yield* Effect.gen(function* () {
+      const { createKey } = yield* Vault
+      // The root of the table of keys overflows, and its former content stays in parts of it that are not in use.
+      yield* Effect.forEach(Array.from({ length: 1500 }, newId), createKey, { concurrency: "unbounded" })
+      copyDatabase((yield* SqliteDatabase).vault, copied, "vault.db")
+    }).pipe(Effect.provide(opened(dir)))
+    const wrapped = wrappedKeys(copied)
+    yield* Effect.provide(destroyed([...wrapped.keys()]), opened(copied))
+    const bytes = bytesIn(copied).toString("latin1")
+    assert.deepStrictEqual(
+      Array.from(wrapped.values()).filter((one) => bytes.includes(one)),
+      []
+    )
+  })
+)
 
 /** Of three kinds: a few, most of them, and some. */
 const kindOf = (i: number): number => (i % 30 === 0 ? 0 : i % 10 > 0 ? 1 : 2)

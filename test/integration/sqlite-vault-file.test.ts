@@ -5,7 +5,9 @@ import { Effect, Fiber, Redacted } from "effect"
 import { TestClock } from "effect/testing"
 import { Tombstones } from "../../src/application/ports/tombstones.ts"
 import { Vault } from "../../src/application/ports/vault.ts"
+import { tryKey } from "../../src/application/use-cases/look-at-key.ts"
 import { bytesIn } from "../support/file-bytes.ts"
+import { failed } from "../support/new-rows.ts"
 import { receiptFor } from "../support/receipts.ts"
 import { sqliteLayer } from "../support/sqlite.ts"
 import { newId } from "../support/stored-events.ts"
@@ -93,6 +95,26 @@ it.effect("says that a reader stays in the way, and finishes when asked again", 
     yield* destroy(keyId)
     assert.isFalse(reader.isKept())
   }).pipe(Effect.provide(sqliteLayer(dir)))
+})
+
+it.live("has a key that does not unwrap: as missing for who looks at it as for who needs it", () => {
+  const dir = temporaryFolder()
+  const [taken, other] = [newId(), newId()]
+  const of = (keyId: string) => ({ ...failed, request: { ...failed.request, personal: { keyId, nonce: "", box: "" } } })
+  return Effect.gen(function* () {
+    const createKeys = Vault.use((vault) => Effect.all([vault.createKey(taken), vault.createKey(other)]))
+    yield* Effect.provide(createKeys, sqliteLayer(dir), { local: true })
+    const db = new DatabaseSync(join(dir, "vault.db"))
+    db.prepare("UPDATE keys SET wrapped = (SELECT wrapped FROM keys WHERE id = ?) WHERE id = ?").run(other, taken)
+    db.close()
+    yield* Effect.gen(function* () {
+      assert.strictEqual(yield* fingerprint(taken), "KeyMissing")
+      assert.deepStrictEqual(yield* tryKey(of(taken)), { _tag: "Missing" })
+      assert.deepStrictEqual(yield* tryKey(of(other)), { _tag: "Present" })
+      yield* destroy(taken)
+      assert.deepStrictEqual(yield* tryKey(of(taken)), { _tag: "Destroyed", receipt: receiptFor(taken) })
+    }).pipe(Effect.provide(sqliteLayer(dir), { local: true }))
+  })
 })
 
 it.live("forgets the keys it has just made, beyond a thousand, without losing them", () =>

@@ -139,12 +139,16 @@ it("the whole history is checked beside the work, and ready says how far", async
 it("what was changed before the last 1,000 events is found later, said loudly, and stops nobody", async () => {
   forged()
   await appendFiller(1000)
+  onLog((log) =>
+    log.exec("UPDATE events SET position = 0 WHERE stream = (SELECT max(id) FROM streams) AND revision = 500")
+  )
   await service.start()
   const { problem } = await wholeHistory()
   expect(problem).toBe(
-    `The event at revision 1 of the stream ${stream} is not the one that was written: it does not follow on the event before it.`
+    "The event at revision 500 of the stream filler is not the one that was written: it was written for another place."
   )
   expect(damages()).toEqual([
+    expect.objectContaining({ level: "error", stream: "filler", revision: 500, code: "other_place" }),
     expect.objectContaining({ level: "error", stream, revision: 1, code: "other_predecessor" })
   ])
   expect(await ready()).toMatchObject({ status: 200, body: { status: "ready", dependencies: { eventStore: "up" } } })

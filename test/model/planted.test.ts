@@ -15,7 +15,7 @@ const planted: ReadonlyArray<readonly [flaw: Flaw, rules: ReadonlyArray<string>,
   ["callback_is_believed", ["moved_without_the_platforms_word", "hides_a_pending_confirmation"], 1],
   ["adapter_transmits_unasked", ["sent_after_a_withdrawal"], 36],
   ["adapter_makes_a_session_a_transmission", ["confirmed_under_two_sessions"], 1],
-  ["adapter_trusts_our_clock", ["expired_by_a_wrong_clock", "expired_too_early"], 24]
+  ["adapter_trusts_our_clock", ["expired_by_a_wrong_clock", "expired_too_early", "erased_by_a_wrong_clock"], 24]
 ]
 
 it.each(planted)("%s is found, and shrunk to a short history", { timeout: 300_000 }, async (flaw, rules, seed) => {

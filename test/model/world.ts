@@ -58,7 +58,7 @@ export class World {
   readonly faults = new Map<string, Array<Fault>>()
   readonly flaw: Flaw | undefined
   /** Milliseconds after the end; undefined: nothing is erased unless somebody asks for it. */
-  readonly eraseAfter: number | undefined
+  eraseAfter: number | undefined
   /** How often the log was put back, and to how many events. */
   epoch = 0
   backup = 0

@@ -9,7 +9,7 @@ const isData = (name: string) => dataModules.split(" ").includes(name)
 
 /** What does nothing with the content of a file: no descriptor of it is opened, and so none is closed. */
 const harmless =
-  /^(?:access|chmod|constants|exists|lstat|mkdir|mkdtemp|readdir|rename|rm|rmdir|stat|statfs|unlink|Stats|PathLike)(?:Sync)?$/
+  /^(?:access|chmod|constants|exists|lstat|mkdir|mkdtemp|readdir|realpath|rename|rm|rmdir|stat|statfs|unlink|Stats|PathLike)(?:Sync)?$/
 const dataFile = /\b(?:log|vault|lock|requests)\.db\b|\bviews-/
 
 type Layer = {
@@ -38,9 +38,12 @@ const layers: { readonly [folder: string]: Layer } = {
 }
 
 const folderOf = (file: string): string => file.split("/")[0] ?? ""
+const isAdapter = (file: string): boolean => folderOf(file) === "adapters"
 /** An adapter is a folder of its own: they do not know each other. */
-const unitOf = (file: string): string =>
-  folderOf(file) === "adapters" ? file.split("/").slice(0, 2).join("/") : folderOf(file)
+const unitOf = (file: string): string => (isAdapter(file) ? file.split("/").slice(0, 2).join("/") : folderOf(file))
+
+/** No adapter, but what several of them do with files: it stands for no port. */
+const plainFiles = "adapters/files"
 
 /** The file of `src` behind a relative import; undefined for a package. */
 const targetOf = (file: string, { from }: Import): string | undefined =>
@@ -54,7 +57,8 @@ const pointsInward: Rule = (file, _, imports) => {
   const isAllowed = (one: Import): boolean => {
     const target = targetOf(file, one)
     if (target === undefined) return !one.from.startsWith("/") && layer.mayImport(one)
-    return unitOf(target) === unitOf(file) || layer.sees.includes(folderOf(target))
+    const unit = unitOf(target)
+    return unit === unitOf(file) || layer.sees.includes(folderOf(target)) || (isAdapter(file) && unit === plainFiles)
   }
   return imports
     .filter((one) => !isAllowed(one))

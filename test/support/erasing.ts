@@ -54,6 +54,13 @@ export const erasing = () => {
   )
   const within = (epoch: number) => Effect.provide(Layer.mergeAll(stores, logIdentity(epoch)), { local: true })
 
+  const settle = (epoch = 1) => Effect.runPromise(settleTombstones("p2").pipe(within(epoch)))
+  const follow = async (epoch: number, isThere: () => boolean) => {
+    const fiber = Effect.runFork(destroyErasedKeys.pipe(within(epoch)))
+    await eventually("the end of the log", isThere)
+    await Effect.runPromise(Fiber.interrupt(fiber))
+  }
+
   return {
     log,
     keys,
@@ -69,13 +76,13 @@ export const erasing = () => {
       log.append(all[0]?.stream ?? "", noStream, all)
       return all
     },
-    /** Follows until it is at the end of the log. */
+    /** Settles, and follows until it is at the end of the log. */
     follow: async (epoch = 0) => {
-      const fiber = Effect.runFork(destroyErasedKeys.pipe(within(epoch)))
-      const isThere = () => graveyard.place?.position === log.entries.length && graveyard.place.epoch === epoch
-      await eventually("the end of the log", isThere)
-      await Effect.runPromise(Fiber.interrupt(fiber))
+      await settle(epoch)
+      await follow(epoch, () => graveyard.place?.position === log.entries.length)
     },
-    settle: (epoch = 1) => Effect.runPromise(settleTombstones("p2").pipe(within(epoch)))
+    /** Follows until something is so. */
+    followUntil: follow,
+    settle
   }
 }

@@ -62,8 +62,10 @@ export const forgedNotes = (file: RegistrationExport, ofAnotherLog: Registration
   const notes: Readonly<Record<string, string>> = {
     "no note": "",
     "another count": note.replace(/count \d+/, "count 4"),
-    "another root": note.replace(/root ../, "root 00"),
-    "another previous": note.replace(/previous ../, "previous 00"),
+    "another root": note.replace(/root ../, (digits) => (digits === "root 00" ? "root 11" : "root 00")),
+    "another previous": note.replace(/previous ../, (digits) =>
+      digits === "previous 00" ? "previous 11" : "previous 00"
+    ),
     "another last position": note.replace(/last position \d+/, "last position 999999"),
     "a line more": note.replace("\n\n", "\nroot 00\n\n"),
     "an empty line more": note.replace("\n\n", "\n\n\n"),

@@ -10,7 +10,11 @@ export const runCommand = async (
   env: Readonly<Record<string, string>>
 ): Promise<Finished> => {
   const [stdout, stderr]: [Array<string>, Array<string>] = [[], []]
-  const output = { stdout: (line: string) => void stdout.push(line), stderr: (line: string) => void stderr.push(line) }
+  const output = {
+    stdout: (line: string) => void stdout.push(line),
+    stderr: (line: string) => void stderr.push(line),
+    isTerminal: false
+  }
   const code = await Effect.runPromise(run(args, { environment: env, directory: temporaryFolder(), output }))
   return { code, stdout: stdout.join("\n"), stderr: stderr.join("\n") }
 }

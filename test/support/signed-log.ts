@@ -12,8 +12,8 @@ import {
   signerText
 } from "../../src/application/proof/checkpoint-note.ts"
 import { leafHash, TreeHasher } from "../../src/application/proof/merkle-tree.ts"
-import { signNote } from "../../src/application/proof/signed-note.ts"
 import type { StoredData } from "../../src/domain/registration/event-codec.ts"
+import { signNote } from "./sign-note.ts"
 
 export const logId = "01939d5e-0000-7000-8000-0000000000e1"
 

@@ -5,11 +5,13 @@ import { EventStore, EventStoreUnavailable } from "../../src/application/ports/e
 import { type Kept, KeptCheckpoint } from "../../src/application/ports/kept-checkpoint.ts"
 import { Log, type LogFields } from "../../src/application/ports/log.ts"
 import { VaultUnavailable } from "../../src/application/ports/vault.ts"
+import { type KnownEvent, Views } from "../../src/application/ports/views.ts"
 import { signCheckpoints } from "../../src/application/proof/signing/sign-checkpoints.ts"
 import { signNow } from "../../src/application/proof/signing/sign-now.ts"
 import { directLine } from "../model/line.ts"
 import { memoryEventStore } from "../model/memory-event-store.ts"
 import type { MemoryLog } from "../model/memory-log.ts"
+import { MemoryRows, memoryViews } from "../model/memory-views.ts"
 import { settingsWith } from "./settings.ts"
 import { signerOf } from "./signing-keys.ts"
 import { silentTelemetry } from "./silent-telemetry.ts"
@@ -18,8 +20,9 @@ type Fault = "before" | "after" | "unknown"
 
 /** A process that signs checkpoints of a log, in virtual time. */
 export class SigningInstance {
-  /** What the vault knows. */
+  /** What the vault knows, and the last event that the rows know. */
   kept: Kept | undefined
+  lastEvent: KnownEvent | undefined
   /** Lines of the log of this process, and what it could not do. */
   readonly said: Array<LogFields & { readonly event: string }> = []
   /** How many events it read of the feed. */
@@ -62,6 +65,10 @@ const layerOf = (instance: SigningInstance, log: MemoryLog, keys: readonly [numb
     silentTelemetry,
     Health.layer,
     signerOf(...keys),
+    Layer.succeed(Views, {
+      ...memoryViews(new MemoryRows(), directLine),
+      lastEvent: Effect.sync(() => instance.lastEvent)
+    }),
     Layer.succeed(Log, { debug: say, info: say, warn: say, error: say }),
     Layer.succeed(EventStore, {
       ...store,

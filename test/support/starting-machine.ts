@@ -78,7 +78,7 @@ export class StartingMachine {
           })
         )
       }),
-      Layer.succeed(Tips, { seen: Effect.sync(() => this.seen) }),
+      Layer.succeed(Tips, { seen: this.seen }),
       signerOf(...this.keys)
     )
     const opened = openLog({ esignEnvironment: "custom", owner: "p1", afterRestore })
@@ -105,7 +105,7 @@ export class StartingMachine {
     const { tip } = this.log.read(stream)
     const origin = { actor: { kind: "process", id: "p0" }, correlationId: "c" } as const
     const events = Array.from({ length: count }, () => ({ type, version, data }))
-    this.log.append(stream, tip, chain(stream, tip, events, origin, 0))
+    this.log.append(stream, tip, chain(stream, tip, events, origin, Date.now()))
   }
 
   own(stream = logStream) {

@@ -66,6 +66,7 @@ describe("the check of the architecture catches", () => {
     ],
     ["adapters/http/a.ts", "export const thread = (file: URL) => new Worker(file)\n"],
     ["adapters/esign/a.ts", 'import { options } from "../../simulator/options.ts"\n'],
+    ["adapters/files/a.ts", 'import { host } from "../esign/host.ts"\n'],
     ["infrastructure/a.ts", 'import { options } from "../simulator/options.ts"\n'],
     ["infrastructure/a.ts", 'const demo = await import("../demo/main.ts")\n'],
     ["simulator/a.ts", 'import type { Nik } from "../domain/applicant/nik.ts"\n'],

@@ -72,6 +72,12 @@ it("shows what was stored as a time although it is none", () => {
   expect(line).toMatch(/^ {7}0 {2}soon +Requested\.v1 /)
 })
 
+it("shows what somebody put there by hand, of whatever kind it is", () => {
+  const odd = { ...first, type: 7, id: null, recordedAt: 5, correlationId: {}, actor: null, version: "x" } as never
+  const [, , , line] = historyTable({ id, correlationId: "c1", events: [odd] }, "UTC")
+  expect(line).toMatch(/^ {7}0 {2}5 +7\.vx +undefined undefined /)
+})
+
 it.each([
   ["UTC", "2026-11-26 17:59:59.007 +00:00"],
   ["Asia/Jakarta", "2026-11-27 00:59:59.007 +07:00"],

@@ -6,7 +6,7 @@ import type { Report } from "../../src/application/ports/operator-requests.ts"
 const printed = (isTerminal: boolean, ...reports: ReadonlyArray<readonly [at: number, report: Report]>) => {
   let now = 0
   const lines: Array<string> = []
-  const print = makeReportPrinter({ stdout: (line) => lines.push(line) }, isTerminal, () => now)
+  const print = makeReportPrinter({ stdout: (line) => lines.push(line), isTerminal }, () => now)
   for (const [at, report] of reports) {
     now = at
     print(report)

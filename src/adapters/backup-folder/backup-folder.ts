@@ -2,13 +2,13 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync,
 import { dirname, join } from "node:path"
 import { type Manifest, manifestText, readManifest } from "../../application/backups/manifest.ts"
 import { codeOf } from "../../application/error-words.ts"
-import { syncFile, syncFolder } from "./durable.ts"
+import { syncFile, syncFolder } from "../files/durable.ts"
 
 export const manifestFile = "backup.json"
 const unfinished = `${manifestFile}.partial`
 
 /** A folder that a backup is being written to. */
-export type Claimed = {
+type Claimed = {
   /** Makes a backup of it. Durable when it returns. */
   readonly finish: (manifest: Manifest) => void
   /** Takes everything back out of it. */
@@ -63,8 +63,7 @@ export const manifestOf = (folder: string): Manifest | undefined => {
   return text === undefined ? undefined : readManifest(text)
 }
 
-/** A file as text; undefined when it cannot be read. */
-export const textOf = (path: string): string | undefined => {
+const textOf = (path: string): string | undefined => {
   try {
     return readFileSync(path, "utf8")
   } catch {

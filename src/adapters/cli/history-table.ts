@@ -32,7 +32,7 @@ export const historyTable = (
       String(event.revision),
       time(event.recordedAt),
       `${shown(event.type)}.v${event.version}`,
-      `${shown(event.actor.kind)} ${shown(event.actor.id)}`,
+      `${shown(event.actor?.kind)} ${shown(event.actor?.id)}`,
       words(event.data, untold, time)
     ])
   ]

@@ -1,7 +1,7 @@
-import { parseArgs } from "node:util"
 import * as Result from "effect/Result"
 import { readCursor } from "../../application/messages/feed-cursor.ts"
 import type { OperatorRequest } from "../../application/ports/operator-requests.ts"
+import { parsed } from "./parsed.ts"
 import { usage } from "./usage.ts"
 
 export type KafkaCommand =
@@ -52,22 +52,13 @@ const republish = (from: string) =>
         "--from takes start, or a cursor of the feed: the header certreg-cursor of a record, or next of a page of the feed."
       )
 
-const split = (args: ReadonlyArray<string>) => {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch {
-    return undefined
-  }
-}
-
 /** Reads what follows `certreg kafka`. A failure is what to tell the operator. */
 export const readKafkaCommand = (
   args: ReadonlyArray<string>,
   readDuration: (text: string) => number | undefined
 ): Result.Result<KafkaCommand, string> => {
-  const { values, positionals } = split(args) ?? { values: {} as Values, positionals: [] }
+  const { words: [verb, ...more] = [], values = {} } = parsed(args, options) ?? {}
   const { from, ...ofTopic } = values
-  const [verb, ...more] = positionals
   if (more.length > 0) return Result.fail(usage)
   if (verb === "create-topic" && from === undefined) return createTopic(ofTopic, readDuration)
   if (Object.keys(ofTopic).length > 0) return Result.fail(usage)

@@ -1,3 +1,4 @@
+import * as Effect from "effect/Effect"
 import type { Report } from "../../application/ports/operator-requests.ts"
 import type { Output } from "./say.ts"
 
@@ -8,8 +9,7 @@ const step = 10
 
 /** Prints how a request stands, one line at a time and not too often. */
 export const makeReportPrinter = (
-  { stdout }: Pick<Output, "stdout">,
-  isTerminal: boolean,
+  { stdout, isTerminal }: Omit<Output, "stderr">,
   clock: () => number = () => performance.now()
 ): ((report: Report) => void) => {
   const pause = isTerminal ? pauses.terminal : pauses.elsewhere
@@ -26,6 +26,12 @@ export const makeReportPrinter = (
     printed = { state: report.state, percent: percent - (percent % step) }
     stdout(line)
   }
+}
+
+/** The same for what tells how it goes on. */
+export const tellOn = (output: Output): ((report: Report) => Effect.Effect<void>) => {
+  const print = makeReportPrinter(output)
+  return (report) => Effect.sync(() => print(report))
 }
 
 const percentOf = ({ done, of }: Report): number =>

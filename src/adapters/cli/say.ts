@@ -1,7 +1,12 @@
 import * as Effect from "effect/Effect"
 
 /** Where a command writes, a line at a time. */
-export type Output = { readonly stdout: (line: string) => void; readonly stderr: (line: string) => void }
+export type Output = {
+  readonly stdout: (line: string) => void
+  readonly stderr: (line: string) => void
+  /** Somebody looks on. */
+  readonly isTerminal: boolean
+}
 
 /** 0: done; 1: it could not be done now; 2: refused, and nothing was changed. */
 export type ExitCode = 0 | 1 | 2

@@ -6,8 +6,8 @@ const most = 80
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]/gu
 
 /** A text of somebody else, as one that can be printed. */
-export const shown = (text: string): string => {
-  const printable = text.replace(unprintable, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+export const shown = (text: unknown): string => {
+  const printable = String(text).replace(unprintable, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
   return printable.length > most ? `${printable.slice(0, most)}…` : printable
 }
 

@@ -3,7 +3,7 @@ import { dirname } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import * as Result from "effect/Result"
 import { codeOf } from "../../application/error-words.ts"
-import { syncDirectory } from "./sync-directory.ts"
+import { syncFolder } from "../files/durable.ts"
 
 /** Milliseconds that another process may hold the file. */
 const patience = 10_000
@@ -38,7 +38,7 @@ const replace = (file: string, text: string): void => {
   const next = `${file}.next`
   writeFileSync(next, text, { mode: 0o600, flush: true })
   renameSync(next, file)
-  syncDirectory(dirname(file))
+  syncFolder(dirname(file))
 }
 
 /**

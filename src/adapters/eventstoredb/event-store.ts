@@ -61,7 +61,7 @@ const open = Effect.fnUntraced(function* ({ url, streamPrefix, telemetry, deadli
     append,
     feed,
     waitBeyond,
-    raw: (after, limit) => Effect.mapError(rawEvents(after, limit), unavailable("raw")),
+    raw: (after, limit) => Effect.mapError(rawEvents(Math.max(after, 0), limit), unavailable("raw")),
     positionBefore: (count) => Effect.mapError(positionBefore(count), unavailable("raw")),
     probe
   } satisfies EventStore["Service"]

@@ -26,10 +26,7 @@ const sentences = {
     "it was written by an older version of this program",
     "start this version on it once, or read it with that one"
   ],
-  half_restored: [
-    "a restore was begun and did not get to its end",
-    "run certreg restore again, which goes on where it ended"
-  ],
+  half_restored: ["a restore was begun and did not get to its end", "run certreg restore again"],
   cannot_read: [
     "it cannot be read",
     "see that this user may read it and write to its directory, where SQLite makes files beside it, or copy the whole directory to where he may, and set DATA_DIR to that"

@@ -14,6 +14,8 @@ export type KeyWrapping = {
 
 /** RFC 3394: its result is authenticated and needs no nonce. */
 const algorithm = "id-aes256-wrap"
+/** Of all that is wrapped, in bytes. */
+const keyLength = 32
 const iv = Buffer.alloc(8, 0xa6)
 
 export const makeKeyWrapping = (masterKeys: MasterKeys, vaultId: string): KeyWrapping => {
@@ -34,7 +36,9 @@ export const makeKeyWrapping = (masterKeys: MasterKeys, vaultId: string): KeyWra
       for (const masterKey of keys) {
         const decipher = createDecipheriv(algorithm, wrappingKey(masterKey, id), iv)
         try {
-          return Buffer.concat([decipher.update(wrapped, "base64"), decipher.final()])
+          const key = Buffer.concat([decipher.update(wrapped, "base64"), decipher.final()])
+          // Of nothing the cipher makes nothing, and does not object.
+          if (key.length === keyLength) return key
         } catch {
           // Wrapped under another master key, or for another id.
         }

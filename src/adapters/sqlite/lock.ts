@@ -34,13 +34,15 @@ export const lockDataDir = (dir: string): DatabaseSync => {
 export const isDataDirInUse = (dir: string): boolean => {
   const path = join(dir, file)
   if (!existsSync(path)) return false
-  const db = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+  let db: DatabaseSync | undefined
   try {
+    db = new DatabaseSync(path, { readOnly: true, timeout: 0 })
     db.prepare("SELECT count(*) FROM sqlite_schema").get()
     return false
   } catch (error) {
+    // Of anything else whoever locks it says what it is.
     return codeOf(error) === "SQLITE_BUSY"
   } finally {
-    db.close()
+    db?.close()
   }
 }

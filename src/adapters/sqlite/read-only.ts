@@ -1,19 +1,27 @@
 import { DatabaseSync } from "node:sqlite"
 import { Context, Effect, Layer } from "effect"
+import { refuseHalfRestored } from "./backups/restore-files.ts"
 import { openReader, sizeOf } from "./connection.ts"
 import { DataDirRefused } from "./data-dir-refused.ts"
 import { isCut, refusalOf, versionOf } from "./migrations.ts"
-import { refuseHalfRestored } from "./backups/restore-files.ts"
 import * as schema from "./schema.ts"
 import { readSeen } from "./seen.ts"
+import { isAsMade } from "./shape.ts"
 import { SqliteDatabase, SqliteLog } from "./sqlite-database.ts"
 import type { Undone, Writer } from "./writer.ts"
 
 const readOnly: Effect.Effect<never, Undone> = Effect.fail({ stored: "no", code: "read_only" })
 /** Whoever has it writes nothing, whatever he is asked for. */
-export const readOnlyWriter: Writer = { run: () => readOnly, probe: () => readOnly, close: Effect.void }
+const readOnlyWriter: Writer = { run: () => readOnly, probe: () => readOnly, close: Effect.void }
 
-/** Rows can be deleted at any time. Where they are not required, none that can be used stand for rows that know nothing. */
+/** A log to look at. Nobody waits in it for what is not there yet. */
+export const readOnlyLog = (log: DatabaseSync): SqliteLog["Service"] => ({
+  log,
+  writer: readOnlyWriter,
+  head: { advance: () => {}, waitBeyond: () => Effect.never }
+})
+
+/** Rows can be deleted at any time. Where they are not required, and none can be used, there are rows that know nothing. */
 export type RowsNeeded = "required" | "if_usable"
 
 /**
@@ -22,22 +30,20 @@ export type RowsNeeded = "required" | "if_usable"
  */
 export const sqliteReadOnlyLayer = (
   dataDir: string,
-  rows: RowsNeeded = "required"
+  rows: RowsNeeded = "if_usable"
 ): Layer.Layer<SqliteDatabase | SqliteLog, DataDirRefused> =>
   Layer.effectContext(
     Effect.gen(function* () {
       const log = yield* openKnown(dataDir, schema.log)
       const database = yield* keysAndRows(dataDir, rows, log)
-      // Nobody waits here for what is not there yet.
-      const head = { advance: () => {}, waitBeyond: () => Effect.never }
-      return Context.make(SqliteDatabase, database).pipe(Context.add(SqliteLog, { log, writer: readOnlyWriter, head }))
+      return Context.make(SqliteDatabase, database).pipe(Context.add(SqliteLog, readOnlyLog(log)))
     })
   )
 
 /** The same where the log lies elsewhere. */
 export const sqliteReadOnlyWithoutLogLayer = (
   dataDir: string,
-  rows: RowsNeeded = "required"
+  rows: RowsNeeded = "if_usable"
 ): Layer.Layer<SqliteDatabase, DataDirRefused> => Layer.effect(SqliteDatabase, keysAndRows(dataDir, rows))
 
 const keysAndRows = Effect.fnUntraced(function* (dataDir: string, rows: RowsNeeded, log?: DatabaseSync) {
@@ -71,7 +77,7 @@ export const openKnown = (dataDir: string, database: schema.Database) =>
         const db = openReader(dataDir, database)
         try {
           if (versionOf(db, database) < steps.length) throw new DataDirRefused({ file, reason: "older_schema" })
-          if (isCut(dataDir, database)) throw new DataDirRefused({ file, reason: "damaged" })
+          if (isCut(dataDir, database) || !isAsMade(db, database)) throw new DataDirRefused({ file, reason: "damaged" })
           return db
         } catch (error) {
           db.close()

@@ -4,5 +4,5 @@ import { SqliteDatabase } from "./sqlite-database.ts"
 
 export const sqliteTipsLayer: Layer.Layer<Tips, never, SqliteDatabase> = Layer.effect(
   Tips,
-  Effect.map(SqliteDatabase, ({ seen }) => ({ seen: Effect.succeed(seen) }))
+  Effect.map(SqliteDatabase, ({ seen }) => ({ seen }))
 )

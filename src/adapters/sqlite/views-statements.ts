@@ -1,14 +1,16 @@
 /** `?1` is a generation. NULL stands for the live one and the one that is made beside it, which takes its place as it is. */
 const both =
   "generation IN (ifnull(?1, (SELECT generation FROM live)), ifnull(?1, (SELECT max(generation) FROM generations)))"
-/** A column that says when something is due: of the live row where that says it of the same revision. */
+const eraseAfterOf = (row: "known" | "made") =>
+  `(SELECT erase_after FROM generations WHERE generation = ${row}.generation)`
+/** A column that says when something is due: of the live row where that says it of the same revision, and for the same `ERASE_AFTER`. */
 const dueOf = (column: "due_at" | "planned_at" | "tries") =>
-  `${column} = iif(known.revision = made.revision AND made.due_at IS NOT NULL AND known.due_at IS NOT NULL, known.${column}, made.${column})`
+  `${column} = iif(${eraseAfterOf("known")} IS ${eraseAfterOf("made")} AND known.revision = made.revision AND made.due_at IS NOT NULL AND known.due_at IS NOT NULL, known.${column}, made.${column})`
 
 export const viewsWrites = {
   // A guard: where the rows are elsewhere by now, or another generation is live (`?2`), nothing of the page is saved.
   savePosition: `UPDATE generations SET position = ?4, epoch = ?5, stream = ifnull(?6, stream), revision = ifnull(?7, revision),
-      hash = ifnull(?8, hash), version = iif(position = 0, ?9, version), erase_after = iif(position = 0, ?13, erase_after), has_messages = position = 0 OR has_messages,
+      hash = ifnull(?8, hash), version = iif(position = 0, ?9, version), erase_after = iif(position = 0 OR erase_after IS ?13, ?13, -1), has_messages = position = 0 OR has_messages,
       blocked_position = ifnull(blocked_position, ?10),
       blocked_stream = iif(blocked_position IS NULL, ?11, blocked_stream),
       blocked_revision = iif(blocked_position IS NULL, ?12, blocked_revision)

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 import type { WriteJob } from "./jobs.ts"
 
-export type WriteTips = {
+type WriteTips = {
   /** Inside each transaction of the vault, whose jobs are given; `logEnd`: the last position of the log that is durable. */
   readonly inVault: (jobs: ReadonlyArray<WriteJob>, logEnd: number) => void
   /** Inside each transaction of the log. */

@@ -16,7 +16,7 @@ const Line = Schema.Struct({
 const decode = Schema.decodeUnknownResult(Schema.fromJsonString(Line), { onExcessProperty: "error" })
 
 /** What is wrong with a list, and in which line (from 1); of the line itself nothing is repeated. */
-export type ListFlaw = { readonly line: number; readonly rule: string }
+type ListFlaw = { readonly line: number; readonly rule: string }
 
 /** A destroyed key and the receipt for it, in the form of RFC 8785. */
 export const erasureLine = ({ keyId, receipt }: Tombstone): string => canonicalJson({ keyId, ...receipt })

@@ -6,6 +6,7 @@ import { LogIdentity } from "../history/log-identity.ts"
 import { sealUrls } from "../personal-data.ts"
 import { EsignPlatform, type IssuedUrls } from "../ports/esign-platform.ts"
 import { ObjectStorage } from "../ports/object-storage.ts"
+import { Vault } from "../ports/vault.ts"
 import { Settings } from "../settings.ts"
 import { calling } from "./calling.ts"
 import { millisOfEarlierUrlCalls } from "./earlier-url-calls.ts"
@@ -23,6 +24,8 @@ export const issueUrls = Effect.fnUntraced(function* (due: DueStep) {
   const calls = yield* UrlCalls
   const n = due.state.submissions
   const session = sessionId(id, "urls", n, yield* LogIdentity)
+  // Nothing is asked for that could not be sealed.
+  yield* Vault.use((vault) => vault.keyFingerprint(due.state.request.personal.keyId))
   const wait = yield* millisOfEarlierUrlCalls(due)
   if (wait > 0) return putOffUntil(due.revision, due.now + Math.ceil(wait), due.tries)
   calls.begin(id)

@@ -16,9 +16,11 @@ export const park = (event: UnusableEvent, rowRevision: number, now: number) =>
   })
 
 /** A key that is missing, and was never destroyed, is an incident: what it sealed cannot be sent, and nothing else is done for it. */
-export const parkWithoutKey = Effect.fnUntraced(function* ({ id, revision, now }: DueStep) {
+export const parkWithoutKey = Effect.fnUntraced(function* ({ id, state, revision, now }: DueStep) {
   const health = yield* Health
   const { error } = yield* Log
-  if (health.park({ _tag: "KeyMissing", stream: streamOf(id), revision })) error("key_missing", { registrationId: id })
+  const { keyId } = state.request.personal
+  if (health.park({ _tag: "KeyMissing", stream: streamOf(id), revision, keyId }))
+    error("key_missing", { registrationId: id })
   return putOffUntil(revision, now + pause, 0)
 })

@@ -1,11 +1,5 @@
 import { Clock, Effect } from "effect"
-import {
-  nextStep,
-  type Pace,
-  type StepAtPlatform,
-  stepAtPlatform,
-  retentionStep
-} from "../../domain/registration/next-step.ts"
+import { nextStep, retentionStep, type StepAtPlatform, stepAtPlatform } from "../../domain/registration/next-step.ts"
 import { confirmationOf, isSettled, type Registration } from "../../domain/registration/registration.ts"
 import { load } from "../history/load.ts"
 import { revisionOf } from "../history/loaded.ts"
@@ -15,13 +9,14 @@ import { confirm, isUnsent } from "./confirm.ts"
 import { expire } from "./expire.ts"
 import { Gate, type Kind } from "./gate.ts"
 import { issueUrls } from "./issue-urls.ts"
-import { endHold, erase } from "./retention.ts"
 import { park, parkWithoutKey } from "./park.ts"
 import { poll } from "./poll.ts"
 import { reconcile } from "./reconcile.ts"
 import { Reconciled } from "./reconciled.ts"
 import { record } from "./record.ts"
+import { endHold, erase } from "./retention.ts"
 import { type DueStep, done, putOffUntil, type Stepped } from "./stepped.ts"
+import { nextLookAtClock } from "./trusted-time.ts"
 import { tryAgain } from "./try-again.ts"
 
 const kinds: { readonly [Tag in Next["_tag"]]?: Kind } = {
@@ -30,6 +25,9 @@ const kinds: { readonly [Tag in Next["_tag"]]?: Kind } = {
   Poll: "poll",
   Reconcile: "poll"
 }
+
+/** Milliseconds that a row of another configuration is put off for. */
+const mostOfAnother = 24 * 60 * 60_000
 
 type Next = StepAtPlatform | { readonly _tag: "Reconcile" }
 
@@ -56,15 +54,20 @@ export const step = Effect.fnUntraced(function* ({ id, tries, revision: known, r
 const take = Effect.fnUntraced(function* (due: DueStep, known: number) {
   const settings = yield* Settings
   // What has ended, and of which no verdict is to come, has nothing to reconcile.
-  if (!due.isReconciled && !isSettled(due.state)) return yield* act(due, reconciling(due.state), known)
+  const isReconciled = due.isReconciled || isSettled(due.state)
   const next = nextStep(due.state, due.now, settings)
-  if (next._tag !== "EndHold" && next._tag !== "Erase") return yield* act(due, yield* atPlatform(due, next), known)
-  const kept = yield* next._tag === "EndHold" ? endHold(due) : erase(due)
-  if (kept) return kept
+  const isOfRetention = next._tag === "EndHold" || next._tag === "Erase"
+  // What was asked for waits for no answer of the platform; what is erased already ends once it is reconciled.
+  if (isOfRetention && (isReconciled || !due.state.erased)) {
+    const kept = yield* next._tag === "EndHold" ? endHold(due) : erase(due)
+    if (kept) return kept
+  }
   // What waits for our clock to be confirmed keeps nothing else waiting.
+  if (!isReconciled) return yield* act(due, reconciling(due.state), known)
+  if (!isOfRetention) return yield* act(due, yield* atPlatform(due, next), known)
   const meanwhile = yield* atPlatform(due, stepAtPlatform(due.state, due.now, settings))
-  const again = due.now + 3 * settings.sweepInterval
-  if (meanwhile._tag === "Nothing" || meanwhile._tag === "WaitUntil") return putOffUntil(due.revision, again, 0)
+  if (meanwhile._tag === "Nothing" || meanwhile._tag === "WaitUntil")
+    return putOffUntil(due.revision, nextLookAtClock(due, settings), 0)
   return yield* act(due, meanwhile, known)
 })
 
@@ -87,8 +90,8 @@ const act = Effect.fnUntraced(function* (due: DueStep, next: Next, known: number
     case "Nothing":
       return done(revision)
     case "WaitUntil":
-      // The row of this very revision says otherwise: it was made under another configuration.
-      return known === revision ? putOffUntil(revision, next.at, 0) : done(revision)
+      // The row of this very revision says otherwise: it was made under another configuration, and so may the next start be.
+      return known === revision ? putOffUntil(revision, Math.min(next.at, due.now + mostOfAnother), 0) : done(revision)
     case "IssueUrls":
       return yield* issueUrls(due)
     case "Confirm":
@@ -103,11 +106,12 @@ const act = Effect.fnUntraced(function* (due: DueStep, next: Next, known: number
 }) satisfies (...args: never) => Effect.Effect<Stepped, unknown, unknown>
 
 /** What is to be done about how long the personal data is kept does not wait for a poll that was put off for longer. */
-const soonEnough = (due: DueStep, stepped: Stepped, pace: Pace): Stepped => {
+const soonEnough = (due: DueStep, stepped: Stepped, settings: Settings["Service"]): Stepped => {
   const { revision, again } = stepped
-  if (again === undefined || revision !== due.revision) return stepped
-  const retention = retentionStep(due.state, due.now, pace)
-  return retention._tag === "WaitUntil" && retention.at < again.at
-    ? { revision, again: { ...again, at: retention.at } }
-    : stepped
+  // What is erased already ends with what was put off.
+  if (again === undefined || due.state.erased) return stepped
+  const retention = retentionStep(due.state, due.now, settings)
+  if (retention._tag === "Nothing") return stepped
+  const at = retention._tag === "WaitUntil" ? retention.at : nextLookAtClock(due, settings)
+  return at < again.at ? { revision, again: { ...again, at } } : stepped
 }

@@ -2,10 +2,11 @@ import { Clock, Effect } from "effect"
 import { submissionOf } from "../../domain/registration/registration.ts"
 import { newId } from "../history/ids.ts"
 import { EsignPlatform } from "../ports/esign-platform.ts"
+import type { Settings } from "../settings.ts"
 import { TrustedClock } from "../trusted-clock.ts"
 import { calling } from "./calling.ts"
 import { userOf } from "./issue-urls.ts"
-import { type DueStep, putOffUntil } from "./stepped.ts"
+import type { DueStep } from "./stepped.ts"
 
 /** The time, for what cannot be undone: the platform is asked now and then where nobody has confirmed our clock. undefined: it must wait. */
 export const trustedTime = Effect.fnUntraced(function* (due: DueStep) {
@@ -18,9 +19,9 @@ export const trustedTime = Effect.fnUntraced(function* (due: DueStep) {
   return clock.isTrusted(now) ? now : undefined
 })
 
-/** What waits for our clock to be confirmed is looked at again every few sweeps. */
-export const waitForClock = ({ revision, now }: DueStep, { sweepInterval }: SettingsNow) =>
-  putOffUntil(revision, now + 3 * sweepInterval, 0)
+/** When what waits for our clock to be confirmed is looked at again. */
+export const nextLookAtClock = ({ now }: DueStep, { sweepInterval }: Settings["Service"]): number =>
+  now + 3 * sweepInterval
 
 /** Any answer of the platform carries its time, and a poll changes nothing. */
 const askTheTime = Effect.fnUntraced(function* (due: DueStep) {

@@ -19,13 +19,14 @@ const concurrency = 16
 /**
  * Destroys the key of each registration whose erasure is in the log, whoever appended it and whatever became of him. Never returns. It reads
  * no more of an event than its type and the name of the key: what cannot be decoded does not stop it. After a restore it begins anew, and
- * destroys again what a vault from a backup has.
+ * destroys again what a vault from a backup has; where a tombstone could not be settled (`settleTombstones`), so does the next start.
  */
 export const destroyErasedKeys = Effect.gen(function* () {
   const { logId, epoch } = yield* LogIdentity
   const { destroy, destroyedUpTo, saveDestroyedUpTo } = yield* Tombstones
   const { works } = yield* Health
   const place = yield* destroyedUpTo
+  const isSettled = place?.logId === logId && place.epoch === epoch
   let unsaved = 0
   const save = (position: Position) => saveDestroyedUpTo({ logId, epoch, position })
 
@@ -37,15 +38,14 @@ export const destroyErasedKeys = Effect.gen(function* () {
       if (found.length > 0) yield* destroy(found)
       works("destroy_keys")
       unsaved += events.length
-      if (found.length === 0 && unsaved < savedEvery) return Effect.void
+      if (!isSettled || (found.length === 0 && unsaved < savedEvery)) return Effect.void
       unsaved = 0
       return save(position)
     }
   )
 
-  const from = place?.logId === logId && place.epoch === epoch ? place.position : 0
-  const reached = yield* followToEnd(handle, from)
-  if (unsaved > 0) yield* save(reached)
+  const reached = yield* followToEnd(handle, isSettled ? place.position : 0)
+  if (isSettled && unsaved > 0) yield* save(reached)
   return yield* follow({ position: Effect.succeed(reached), handle })
 })
 

@@ -12,14 +12,15 @@ const concurrency = 16
 
 /**
  * After a restore, and before anything is served: what the vault says was destroyed, and the log has forgotten, is erased in the log too.
- * Answers how many registrations that were. One that the log does not know at all, or knows under another key, is passed over.
+ * Answers how many registrations that were. One that the log does not know at all, or knows under another key, is passed over; while there is one that cannot be
+ * read, the next start looks again.
  */
 export const settleTombstones = Effect.fnUntraced(function* (owner: string) {
   const { logId, epoch } = yield* LogIdentity
-  const { destroyedUpTo, page } = yield* Tombstones
+  const { destroyedUpTo, saveDestroyedUpTo, page } = yield* Tombstones
   const place = yield* destroyedUpTo
   if (place?.logId === logId && place.epoch === epoch) return 0
-  let settled = 0
+  let [settled, unreadable] = [0, 0]
   let after = ""
   while (true) {
     const tombstones = yield* page(after, pageSize)
@@ -27,8 +28,11 @@ export const settleTombstones = Effect.fnUntraced(function* (owner: string) {
     if (last === undefined) break
     after = last.keyId
     const outcomes = yield* Effect.forEach(tombstones, (tombstone) => settle(owner, tombstone), { concurrency })
-    settled += outcomes.filter((isSettled) => isSettled).length
+    settled += outcomes.filter((outcome) => outcome === "settled").length
+    unreadable += outcomes.filter((outcome) => outcome === "unreadable").length
   }
+  // Begins the place of this epoch: from now on it is known what was looked at.
+  if (unreadable === 0) yield* saveDestroyedUpTo({ logId, epoch, position: 0 })
   const { warn } = yield* Log
   if (settled > 0) warn("tombstones_settled", { count: settled })
   return settled
@@ -36,12 +40,12 @@ export const settleTombstones = Effect.fnUntraced(function* (owner: string) {
 
 const settle = Effect.fnUntraced(function* (owner: string, { keyId, receipt: { registrationId } }: Tombstone) {
   const { state, unreadable } = yield* load(registrationId)
-  if (state._tag === "Initial" || state.erased || state.request.personal.keyId !== keyId) return false
+  if (state._tag === "Initial" || state.erased || state.request.personal.keyId !== keyId) return "known"
   if (unreadable) {
     const { error } = yield* Log
     error("tombstone_not_settled", { stream: streamOf(registrationId), revision: unreadable.revision })
-    return false
+    return "unreadable"
   }
   yield* transact(registrationId, { _tag: "RecordErased" }, { actor: process(owner) })
-  return true
+  return "settled"
 })

@@ -11,6 +11,8 @@ const restFactor = 199
 /** Milliseconds. A rest that is too short wakes the process too often; one that is too long follows on a page that only had to wait itself. */
 const rests = [50, 5000] as const
 const untilNextWalk = "1 day"
+/** Below the first position, where events are put by hand alone. */
+const beforeAll = Number.NEGATIVE_INFINITY
 
 /**
  * Checks the whole log from its beginning, slowly and once a day: what was changed there, by hand or by a disk, is found before somebody
@@ -26,7 +28,7 @@ export const checkHistory = Effect.gen(function* () {
 
   while (!isStopping()) {
     const began = performance.now()
-    const events = yield* Effect.tapError(store.raw(historyCheck().checkedTo, page), ({ code }) =>
+    const events = yield* Effect.tapError(store.raw(historyCheck().checkedTo || beforeAll, page), ({ code }) =>
       Effect.sync(() => reportHistoryCheck({ outage: code }))
     )
     works("check_history")
@@ -39,7 +41,7 @@ export const checkHistory = Effect.gen(function* () {
     }
     const last = events.at(-1)
     if (last) {
-      reportHistoryCheck({ checkedTo: last.position, outage: undefined })
+      reportHistoryCheck({ checkedTo: Math.max(last.position, 1), outage: undefined })
       yield* Effect.sleep(restAfter(performance.now() - began))
     } else {
       // What an earlier walk found was put right meanwhile.

@@ -1,6 +1,7 @@
 import { hash } from "node:crypto"
 import type { RawEvent, StoredEvent } from "../ports/event-store.ts"
 import { firstPreviousHash } from "./chain.ts"
+import { registrationOf } from "./ids.ts"
 
 /** What is wrong with an event as it lies there. */
 export type Flaw = "foreign" | "missing_predecessor" | "other_bytes" | "other_place" | "other_predecessor"
@@ -20,9 +21,13 @@ const words: { readonly [F in Flaw]: string } = {
 export const flawOf = (event: RawEvent): Flaw | undefined => {
   const { stream, revision, bytes, hash: stored, predecessor } = event
   if (event.isForeign) return "foreign"
+  // Who follows the log begins at 1, and who reads the stream takes it all the same.
+  if (event.position < 1) return "other_place"
   if (hash("sha256", bytes) !== stored) return "other_bytes"
   const expected = revision === 0 ? firstPreviousHash : predecessor
-  if (expected !== undefined && endsAs(bytes, expected, revision, stream)) return undefined
+  // What is in the service's own streams is read on, and they are short.
+  const isOwn = registrationOf(stream) === undefined
+  if (!isOwn && expected !== undefined && endsAs(bytes, expected, revision, stream)) return undefined
   const content = contentOf(bytes)
   if (content === undefined) return "other_bytes"
   if (content.stream !== stream || content.revision !== revision) return "other_place"
@@ -49,6 +54,9 @@ const endsAs = (bytes: string, predecessor: string, revision: number, stream: st
   )
 }
 
+/** Whether what an event says can be read at all. `flawOf` looks at how it ends. */
+export const isReadable = ({ bytes }: RawEvent): boolean => contentOf(bytes) !== undefined
+
 /** Bytes that were never an event may have been given a hash that fits them. */
 const contentOf = (bytes: string): Partial<StoredEvent> | undefined => {
   try {
@@ -58,6 +66,9 @@ const contentOf = (bytes: string): Partial<StoredEvent> | undefined => {
   }
 }
 
+/** The name of a stream as it can be shown: somebody may have written what he wants there. */
+export const shownStream = (name: string): string => (/^[\w-]{1,80}$/.test(name) ? name : JSON.stringify(name))
+
 /** A sentence for the operator, which names stream and revision. */
 export const describeFlaw = ({ stream, revision }: Pick<RawEvent, "stream" | "revision">, flaw: Flaw): string =>
-  `The event at revision ${revision} of ${stream === "" ? "a stream without a name" : `the stream ${stream}`} ${words[flaw]}.`
+  `The event at revision ${revision} of ${stream === "" ? "a stream without a name" : `the stream ${shownStream(stream)}`} ${words[flaw]}.`

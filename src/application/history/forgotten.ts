@@ -15,8 +15,8 @@ export const refuseForgetful = Effect.fnUntraced(function* (
 ) {
   if (known && known.epoch > epoch) return yield* refused("beforeRestore")
   const store = yield* EventStore
-  const tips = yield* Tips
-  const { logEnd = 0, isVaultOlder } = yield* tips.seen
+  const { seen } = yield* Tips
+  const { logEnd = 0, isVaultOlder } = seen
   const end = yield* store.positionBefore(0)
   if (isVaultOlder) return yield* refused("olderVault")
   if (logEnd > end || (yield* isBehindRows(epoch))) return yield* refused("beyondEnd")
@@ -28,7 +28,7 @@ export const refuseForgetful = Effect.fnUntraced(function* (
 })
 
 /** The revision of the checkpoint that is known, where the log does not hold it. */
-const missingCheckpoint = Effect.fnUntraced(function* (logId: string) {
+export const missingCheckpoint = Effect.fnUntraced(function* (logId: string) {
   const store = yield* EventStore
   const { load } = yield* KeptCheckpoint
   const kept = yield* load

@@ -31,11 +31,15 @@ export const restoreLog = Effect.fnUntraced(function* (
   return epoch
 })
 
-/** Where nothing is left that knows more than the log, all of it was put back, perhaps not for the first time: the clock alone goes on. */
+/**
+ * Where nothing is left that knows more than the log, or what knows more was put back itself, that was perhaps not for the first time: the
+ * clock alone goes on.
+ */
 const highestEpoch = Effect.fnUntraced(function* (before: number, known: RememberedLog | undefined) {
   const views = yield* Views
   const remembered = Math.max(before, known?.epoch ?? 0)
-  if (remembered > before || (yield* isBehindRows(before))) return Math.max(remembered, yield* views.epoch)
+  const knowsMore = !known?.isPutBack && (remembered > before || (yield* isBehindRows(before)))
+  if (knowsMore) return Math.max(remembered, yield* views.epoch)
   return Math.max(remembered, Math.floor((yield* Clock.currentTimeMillis) / 1000))
 })
 

@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { counted } from "../count-words.ts"
 import { KeyRewrap, type Rewrapped } from "../ports/key-rewrap.ts"
 import type { Report } from "../ports/operator-requests.ts"
 
@@ -32,8 +33,7 @@ export const rewrapKeys = Effect.fnUntraced(function* (tell: (report: Report) =>
 
 type Sum = { readonly rewrapped: number; readonly current: number; readonly unopened: number }
 
-const number = (value: number): string => value.toLocaleString("en")
-const keys = (value: number): string => (value === 1 ? "1 key" : `${number(value)} keys`)
+const keys = (value: number): string => counted(value, "key")
 
 const progressOf = ({ rewrapped, current, unopened }: Sum, of: number): Report => {
   const done = rewrapped + current + unopened
@@ -42,9 +42,14 @@ const progressOf = ({ rewrapped, current, unopened }: Sum, of: number): Report =
 }
 
 const endingOf = ({ rewrapped, current, unopened }: Sum): Report => {
-  const done = `Wrapped anew: ${keys(rewrapped)}. Under the first master key: ${keys(rewrapped + current)}`
-  if (unopened === 0)
-    return { state: "done", text: `${done}, which are all; earlier master keys are not needed any more.` }
-  const left = unopened === 1 ? "1 key is left, which no" : `${number(unopened)} keys are left, which no`
+  const under = rewrapped + current
+  if (rewrapped + unopened === 0)
+    return {
+      state: "done",
+      text: `Nothing was wrapped anew: what there is (${keys(under)}) is under the first of the master keys in use already; the others in use are not needed. A new one is in use once the service was started with it.`
+    }
+  const done = `Wrapped anew: ${keys(rewrapped)}. Under the first of the master keys in use: ${keys(under)}`
+  if (unopened === 0) return { state: "done", text: `${done}, which are all; the others are not needed any more.` }
+  const left = `${keys(unopened)} ${unopened === 1 ? "is" : "are"} left, which no`
   return { state: "refused", text: `${done}; ${left} given master key opens.` }
 }

@@ -1,6 +1,5 @@
-import { Context, type Effect } from "effect"
+import { Context } from "effect"
 import type { Position } from "./event-store.ts"
-import type { VaultUnavailable } from "./vault.ts"
 
 /**
  * What log and vault of one directory know of each other: a copy of one of them that was put back alone is found by it, at each start until one
@@ -17,6 +16,6 @@ export class Tips extends Context.Service<
   Tips,
   {
     /** As it was when the directory was opened, before anything was written. */
-    readonly seen: Effect.Effect<Seen, VaultUnavailable>
+    readonly seen: Seen
   }
 >()("certreg/application/ports/Tips") {}

@@ -1,3 +1,4 @@
+import { number } from "../count-words.ts"
 import { spanOf } from "../outage-words.ts"
 import type { Position } from "../ports/event-store.ts"
 import type { Words } from "../ports/log.ts"
@@ -11,8 +12,6 @@ export type RebuildProgress = {
   readonly position: Position
   readonly end: Position
 }
-
-const number = (value: number): string => Math.round(value).toLocaleString("en")
 
 export const rebuildWords = ({ count, millis, from, position, end }: RebuildProgress): Words => {
   if (count === 0) return (from === 0 ? "From the first event on." : "It goes on where it was.") as Words

@@ -43,30 +43,28 @@ const decode = Schema.decodeUnknownResult(Schema.Union([CheckpointSigned, Signer
   onExcessProperty: "error"
 })
 
+/** Who signs when an event comes (base64 of the SPKI form): a checkpoint itself, the former one of a change. undefined where nobody does yet. */
+type SignerBefore = string | undefined
+
 /** What an event of the stream of checkpoints says; undefined: nothing that this version can read. Believes none of its signatures. */
 export const readCheckpointEvent = ({
   type,
   version,
   data
 }: Pick<StoredEvent, "type" | "version" | "data">): CheckpointEvent | undefined => {
-  const decoded = version === 1 && !("_tag" in data) ? decode({ ...data, _tag: type }) : undefined
+  const isObject = typeof data === "object" && data !== null
+  const decoded = version === 1 && isObject && !("_tag" in data) ? decode({ ...data, _tag: type }) : undefined
   return decoded && Result.isSuccess(decoded) ? decoded.success : undefined
 }
 
-/** The text that its signatures are over. `signer`: who signed before it, undefined where nobody did. */
-export const textOf = (event: CheckpointEvent, logId: string, signer: string | undefined): string =>
+/** The text that its signatures are over. */
+export const textOf = (event: CheckpointEvent, logId: string, signer: SignerBefore): string =>
   event._tag === "CheckpointSigned"
     ? checkpointText({ ...event, logId })
     : signerText({ ...event, logId, former: signer })
 
-/**
- * The signatures and whose they are. `signer`: who signed before it, undefined where nobody did. undefined where there is a signature that
- * nobody made, or none of somebody who should have signed.
- */
-export const signaturesOf = (
-  event: CheckpointEvent,
-  signer: string | undefined
-): ReadonlyArray<Signature> | undefined => {
+/** The signatures and whose they are; undefined where there is one that nobody made, or none of somebody who should have signed. */
+const signaturesOf = (event: CheckpointEvent, signer: SignerBefore): ReadonlyArray<Signature> | undefined => {
   const expected: ReadonlyArray<readonly [string | undefined, string | undefined]> =
     event._tag === "CheckpointSigned"
       ? [[signer, event.signature]]
@@ -83,15 +81,15 @@ export const signaturesOf = (
   return signatures
 }
 
-/** Whether everybody signed who should have. `signer`: who signed before it, undefined where nobody did. */
-export const isSigned = (event: CheckpointEvent, logId: string, signer: string | undefined): boolean => {
+/** Whether everybody signed who should have. */
+export const isSigned = (event: CheckpointEvent, logId: string, signer: SignerBefore): boolean => {
   const signatures = signaturesOf(event, signer)
   const text = textOf(event, logId, signer)
   return signatures?.every(({ publicKey, signature }) => isSignatureOf(text, signature, publicKey)) ?? false
 }
 
-/** The signed note that an event comes to (C2SP signed-note). `signer` as in `signaturesOf`; undefined where that is. */
-export const noteOf = (event: CheckpointEvent, logId: string, signer: string | undefined): string | undefined => {
+/** The signed note that an event comes to (C2SP signed-note); undefined where others signed than should have. */
+export const noteOf = (event: CheckpointEvent, logId: string, signer: SignerBefore): string | undefined => {
   const signatures = signaturesOf(event, signer)
   return signatures && noteWith(textOf(event, logId, signer), keyNameOf(logId), signatures)
 }

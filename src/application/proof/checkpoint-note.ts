@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import type { Position } from "../ports/event-store.ts"
 import { rawPublicKey } from "./ed25519.ts"
 
 /** What a checkpoint says of a log. */
@@ -13,8 +14,25 @@ export type Checkpoint = {
   readonly root: string
 }
 
+/** The events that a checkpoint covers: `count` of them after one position, up to another. */
+export type CoveredRange = {
+  readonly after: Position
+  readonly upTo: Position
+  readonly count: number
+  /** As of the checkpoint. */
+  readonly root: string
+}
+
+/** `after`: where the checkpoint before it ends, 0 for the first. */
+export const rangeOf = (
+  { lastPosition, count, root }: Pick<Checkpoint, "lastPosition" | "count" | "root">,
+  after: Position
+): CoveredRange => ({ after, upTo: lastPosition, count, root })
+
+export const isIn = ({ after, upTo }: CoveredRange, position: Position): boolean => position > after && position <= upTo
+
 /** Says which key signs from here on. */
-export type SignerChange = {
+type SignerChange = {
   readonly logId: string
   /** As of a checkpoint. */
   readonly previous: string
@@ -58,7 +76,8 @@ export const signerText = ({ logId, previous, former, signer }: SignerChange): s
 
 const uuid = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 const sha256 = "[0-9a-f]{64}"
-const natural = "[1-9][0-9]{0,15}"
+/** Of 15 digits at most: every reader holds it exactly. */
+const natural = "[1-9][0-9]{0,14}"
 
 const checkpointLines = new RegExp(
   `^certreg checkpoint 1\nlog (${uuid})\nprevious (${sha256})\ncount (${natural})\nlast position (${natural})\nroot (${sha256})\n$`
@@ -72,8 +91,7 @@ const signerLines = new RegExp(
 export const readCheckpointText = (text: string): Checkpoint | undefined => {
   const [, logId, previous, count, lastPosition, root] = checkpointLines.exec(text) ?? []
   if (!logId || !previous || !root) return undefined
-  const read = { logId, previous, count: Number(count), lastPosition: Number(lastPosition), root }
-  return Number.isSafeInteger(read.count) && Number.isSafeInteger(read.lastPosition) ? read : undefined
+  return { logId, previous, count: Number(count), lastPosition: Number(lastPosition), root }
 }
 
 /** What a text says; undefined for one that is not to the letter as `signerText` writes it. */

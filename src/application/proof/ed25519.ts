@@ -11,6 +11,8 @@ export const bytesOfBase64 = (text: string): Buffer | undefined => {
   return bytes.toString("base64") === text ? bytes : undefined
 }
 
+export const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64")
+
 /** The 32 bytes of an Ed25519 public key, of the base64 of its SPKI form; undefined for anything else. */
 export const rawPublicKey = (publicKey: string): Buffer | undefined => {
   const spki = bytesOfBase64(publicKey)
@@ -30,4 +32,23 @@ export const isSignatureOf = (text: string, signature: Uint8Array, publicKey: st
   } catch {
     return false
   }
+}
+
+/** The prime of the field of Curve25519. */
+const p = 2n ** 255n - 19n
+const ofOrder8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n
+const weak = new Set([0n, 1n, p - 1n, ofOrder8, p - ofOrder8])
+
+/** Whether a text is an Ed25519 public key (base64 of its SPKI form), and not one of the few points for which anybody can sign. */
+export const isTrustworthyKey = (publicKey: string): boolean => {
+  const raw = rawPublicKey(publicKey)
+  if (!raw) return false
+  const y = BigInt.asUintN(255, BigInt(`0x${Buffer.from(raw).reverse().toString("hex")}`))
+  return y < p && !weak.has(y)
+}
+
+/** The key in a file that somebody gives, as base64 of its SPKI form: that, or a PEM file; undefined for anything else. */
+export const readPublicKey = (text: string): string | undefined => {
+  const key = text.replace(/-----(BEGIN|END) PUBLIC KEY-----|[\t\n\v\f\r ]/g, "")
+  return isTrustworthyKey(key) ? key : undefined
 }

@@ -24,10 +24,10 @@ const isHash = /^[0-9a-f]{64}$/
 
 /**
  * The leaf of an event as it lies in a log; undefined for one that no checkpoint covers: what somebody else appended to a stream of ours has
- * no hash.
+ * no hash, and positions begin at 1.
  */
 export const leafOf = ({ position, hash }: { readonly position: number; readonly hash: string }): Buffer | undefined =>
-  isHash.test(hash) ? leafHash(position, hash) : undefined
+  position > 0 && isHash.test(hash) ? leafHash(position, hash) : undefined
 
 const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => {
   const node = Buffer.allocUnsafe(1 + 2 * hashBytes)

@@ -1,11 +1,10 @@
 import { hash } from "node:crypto"
-import type { SigningKey } from "../ports/signer.ts"
 import { bytesOfBase64, isSignatureOf, rawPublicKey } from "./ed25519.ts"
 
 /** `keyHash`: 4 bytes that name the key among those of one name. */
 type NoteSignature = { readonly name: string; readonly keyHash: Buffer; readonly signature: Buffer }
 
-export type SignedNote = {
+type SignedNote = {
   /** What is signed; ends with a newline. */
   readonly text: string
   readonly signatures: ReadonlyArray<NoteSignature>
@@ -25,7 +24,10 @@ const keyHashOf = (name: string, publicKey: string): Buffer | undefined => {
   return hash("sha256", named, "buffer").subarray(0, keyHashBytes)
 }
 
-/** A signed note (C2SP signed-note) of a text and the signatures that there are of it, all under one name. */
+/**
+ * A signed note (C2SP signed-note) of a text, which ends with a newline, and the signatures that there are of it, all under one name, which has
+ * neither spaces nor plus signs.
+ */
 export const noteWith = (text: string, name: string, signatures: ReadonlyArray<Signature>): string => {
   const lines = signatures.map(({ publicKey, signature }) => {
     const keyHash = keyHashOf(name, publicKey)
@@ -34,10 +36,6 @@ export const noteWith = (text: string, name: string, signatures: ReadonlyArray<S
   })
   return `${text}\n${lines.join("")}`
 }
-
-/** Signs a text, which ends with a newline, as a signed note (C2SP signed-note). `name`: of the key, without spaces and plus signs. */
-export const signNote = (text: string, name: string, key: SigningKey): string =>
-  noteWith(text, name, [{ publicKey: key.publicKey, signature: key.sign(text) }])
 
 /** Longer ones are none: nobody has to hold what somebody sends. */
 const longest = 1_000_000
@@ -72,4 +70,13 @@ export const isSignedBy = (note: string, publicKey: string): boolean => {
   const { text, signatures } = parseNote(note) ?? { text: "", signatures: [] }
   const own = signatures.filter(({ name, keyHash }) => keyHashOf(name, publicKey)?.equals(keyHash))
   return own.length > 0 && own.every(({ signature }) => isSignatureOf(text, signature, publicKey))
+}
+
+/** The text of a note that these keys signed under one name, each once and in this order, and nobody else. */
+export const textSignedBy = (note: string, name: string, keys: ReadonlyArray<string>): string | undefined => {
+  const { text, signatures } = parseNote(note) ?? { text: "", signatures: [] }
+  if (signatures.length !== keys.length) return undefined
+  const own = signatures.map(({ signature }, n) => ({ signature, publicKey: keys[n] ?? "" }))
+  const isSigned = own.every(({ signature, publicKey }) => isSignatureOf(text, signature, publicKey))
+  return isSigned && noteWith(text, name, own) === note ? text : undefined
 }

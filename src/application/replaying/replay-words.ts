@@ -1,6 +1,4 @@
-import { spanOf } from "../outage-words.ts"
-import type { Position } from "../ports/event-store.ts"
-import type { Report } from "../ports/operator-requests.ts"
+import { counted, number } from "../count-words.ts"
 import type { Difference, Differences, What } from "./differences.ts"
 
 /** What a log came to. */
@@ -10,21 +8,6 @@ export type Replayed = {
   readonly differences: Differences
   /** Whether messages are stored from the first one on. */
   readonly hasMessages: boolean
-}
-
-const number = (value: number): string => Math.round(value).toLocaleString("en")
-const counted = (count: number, one: string): string => `${number(count)} ${one}${count === 1 ? "" : "s"}`
-
-/** How far it is. */
-export const replaying = (progress: {
-  readonly events: number
-  readonly position: Position
-  readonly end: Position
-  readonly millis: number
-}): Report => {
-  const { events, position, end, millis } = progress
-  const left = position < end ? `, about ${spanOf((millis / position) * (end - position))} left` : ""
-  return { state: "running", done: position, of: end, text: `${counted(events, "event")} in ${spanOf(millis)}${left}.` }
 }
 
 const words: { readonly [W in What]: string } = {

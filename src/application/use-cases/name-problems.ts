@@ -1,5 +1,5 @@
 import { Effect, Option } from "effect"
-import { type Dependency, Health, type Work } from "../health.ts"
+import { type Dependency, Health, type Parked, type Work } from "../health.ts"
 import {
   blockedWords,
   clockWords,
@@ -14,6 +14,7 @@ import { Messages } from "../ports/messages.ts"
 import { PublisherState } from "../publishing/publisher-state.ts"
 import { statusWords } from "../publishing/status-words.ts"
 import { TrustedClock } from "../trusted-clock.ts"
+import { lookAtKey } from "./look-at-key.ts"
 
 /** What does not work, in words for whoever asks. */
 export type Problem = {
@@ -35,6 +36,7 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
   const { blocked } = Option.getOrUndefined(yield* Effect.option((yield* Messages).end)) ?? {}
   const { doubt } = yield* TrustedClock
   const wrong = doubt(at.wall)
+  const parked = yield* Effect.filter(health.parked(), isStillParked)
   const problems: ReadonlyArray<Problem> = [
     ...health.downs().map((down) => ({
       dependency: down.dependency,
@@ -66,7 +68,13 @@ export const problemsOf = Effect.fnUntraced(function* (at: Moment) {
         ]
       : []),
     ...(blocked ? [{ dependency: "messages" as const, detail: blockedWords(blocked) }] : []),
-    ...health.parked().map((parked) => ({ dependency: "registration" as const, detail: parkedWords(parked) }))
+    ...parked.map((each) => ({ dependency: "registration" as const, detail: parkedWords(each) }))
   ]
   return problems
 })
+
+/** What was erased since misses its key no more. */
+const isStillParked = (parked: Parked) =>
+  parked._tag === "KeyMissing"
+    ? Effect.map(lookAtKey(parked.keyId), (key) => key?._tag !== "Destroyed")
+    : Effect.succeed(true)

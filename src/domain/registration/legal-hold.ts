@@ -51,4 +51,5 @@ export const isOnHold = ({ hold }: Registration, at: Instant | undefined): boole
   hold !== undefined && (at === undefined || at < hold.until)
 
 /** For a decision that ends it on its way. */
-export const endOfHold = ({ hold }: Registration): ReadonlyArray<RegistrationEvent> => (hold ? [{ _tag: "HoldEnded" }] : [])
+export const endOfHold = ({ hold }: Registration): ReadonlyArray<RegistrationEvent> =>
+  hold ? [{ _tag: "HoldEnded" }] : []

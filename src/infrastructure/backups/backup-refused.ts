@@ -27,9 +27,9 @@ export const attempt = <A>(what: string, work: () => A): Effect.Effect<A, Backup
 export const needRoom = (free: number, needed: number): Effect.Effect<void, BackupRefused> =>
   free >= needed
     ? Effect.void
-    : Effect.fail(failed(`There is no room: it takes ${megabytes(needed)} MB, and ${megabytes(free)} MB are free.`))
-
-const megabytes = (bytes: number): number => Math.ceil(bytes / 1e6)
+    : Effect.fail(
+        failed(`There is no room: it takes ${Math.ceil(needed / 1e6)} MB, and ${Math.floor(free / 1e6)} MB are free.`)
+      )
 
 /** Of a command that ended with an error: 2 where a file is not what it should be. */
 export const exitOf = (error: { readonly _tag: string }): 1 | 2 =>

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
-import * as schema from "../../adapters/sqlite/schema.ts"
 import { summariseVault } from "../../adapters/sqlite/backups/vault-summary.ts"
+import * as schema from "../../adapters/sqlite/schema.ts"
 import { attempt, failed, refused } from "./backup-refused.ts"
 import { type Connection, copiedFile } from "./copied-file.ts"
 

@@ -1,4 +1,5 @@
-import { isAbsolute, relative, sep } from "node:path"
+import { existsSync, realpathSync } from "node:fs"
+import { basename, dirname, isAbsolute, relative, resolve, sep } from "node:path"
 import { Effect, Exit } from "effect"
 import { claimFolder } from "../../adapters/backup-folder/backup-folder.ts"
 import { openSources } from "../../adapters/sqlite/backups/backup-sources.ts"
@@ -9,8 +10,12 @@ import { attempt, needRoom, refused } from "./backup-refused.ts"
 import { copyLog } from "./copy-log.ts"
 import { copyVault, summaryOfVault } from "./copy-vault.ts"
 
+/** Without links, also of what is not there yet. */
+const real = (path: string): string =>
+  existsSync(path) ? realpathSync(path) : resolve(real(dirname(path)), basename(path))
+
 const isWithin = (folder: string, dataDir: string): boolean => {
-  const path = relative(dataDir, folder)
+  const path = relative(real(dataDir), real(folder))
   return !isAbsolute(path) && path.split(sep)[0] !== ".."
 }
 

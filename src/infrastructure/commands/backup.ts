@@ -21,7 +21,7 @@ const done = ({ log }: Manifest): string =>
     "What is erased from now on is in it still: keep the lines of certreg erasures for certreg restore --erasures."
   ].join("\n")
 
-/** `certreg backup`. */
+/** `certreg backup`: 0 when it is made, 1 where it cannot be done now, 2 where what is given, or there, does not allow it. */
 export const run: Command = (args, surroundings) => {
   const { directory, output } = surroundings
   const folder = readBackupArguments(args)

@@ -8,7 +8,7 @@ import { ClientRegistry } from "../../application/ports/client-registry.ts"
 import type { Command } from "../surroundings.ts"
 import { clientsFileOf, readVariables } from "../variables.ts"
 
-/** `certreg client …`. */
+/** `certreg client …`: 0 when it is done, 1 where the file cannot be used now, 2 where it was refused. */
 export const run: Command = (args, { environment, directory, output }) =>
   Result.match(readVariables(environment, directory), {
     onFailure: ({ variable, rule }) => say(2, `${variable} ${rule}.`, output),

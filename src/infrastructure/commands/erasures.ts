@@ -22,7 +22,7 @@ const print = Effect.fnUntraced(function* (line: (text: string) => void) {
   }
 })
 
-/** `certreg erasures`. */
+/** `certreg erasures`: 0, or 2 where they cannot be read. */
 export const run: Command = (args, surroundings) => {
   const { output } = surroundings
   if (args.length > 0) return say(2, usage, output)

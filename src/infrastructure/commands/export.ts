@@ -20,18 +20,15 @@ export const run: Command = (args, surroundings) => {
   const { id, output: given } = read.success
   const target = given === undefined ? undefined : resolve(directory, given)
   if (target !== undefined && isTaken(target)) return say(2, taken, output)
-  return reading(
-    surroundings,
-    ({ dataDir }) =>
-      askToSign(dataDir, output).pipe(
-        Effect.andThen(exportRegistration(id)),
-        Effect.flatMap((exported) => handOut(exported, target, output)),
-        Effect.catchTags({
-          NotProvable: ({ message }) => say(1, message, output),
-          ChainBroken: ({ message }) => say(1, message, output)
-        })
-      ),
-    "if_usable"
+  return reading(surroundings, ({ dataDir }) =>
+    askToSign(dataDir, output).pipe(
+      Effect.andThen(exportRegistration(id)),
+      Effect.flatMap((exported) => handOut(exported, target, output)),
+      Effect.catchTags({
+        NotProvable: ({ message }) => say(1, message, output),
+        ChainBroken: ({ message }) => say(1, message, output)
+      })
+    )
   )
 }
 

@@ -5,43 +5,33 @@ import { localTimeZone } from "../../adapters/cli/local-time.ts"
 import { type ExitCode, type Output, say } from "../../adapters/cli/say.ts"
 import { toHistoryEvent } from "../../adapters/http/answer/history.ts"
 import { toResource } from "../../adapters/http/answer/resource.ts"
-import { withKey, withReceipt } from "../../adapters/http/answer/with-key.ts"
-import { readUuid } from "../../adapters/http/request/uuid.ts"
+import { withKeyRow, withReceipt } from "../../adapters/http/answer/with-key.ts"
 import type { Caller } from "../../application/caller.ts"
 import { Health } from "../../application/health.ts"
 import { load } from "../../application/history/load.ts"
 import type { UnusableEvent } from "../../application/history/unusable-event.ts"
-import { Log } from "../../application/ports/log.ts"
 import type { Found } from "../../application/use-cases/find-registration.ts"
 import { historyAsOf } from "../../application/use-cases/history-as-of.ts"
+import { logging } from "../logging.ts"
 import { reading } from "../reading.ts"
 import type { Command } from "../surroundings.ts"
 
 /** Whoever may read the files sees all tenants' registrations. */
 const operator: Caller = { clientId: "operator", tenant: "", allTenants: true }
 
-const silent = () => {}
 /** What is found by the way is said in what is shown. */
-const untold = Layer.merge(
-  Health.layer,
-  Layer.succeed(Log, { debug: silent, info: silent, warn: silent, error: silent })
-)
+const untold = Layer.merge(Health.layer, logging("silent"))
 
 /** `certreg history …`: 1 where an event of it cannot be read or is missing, 2 where there is nothing to show. */
 export const run: Command = (args, surroundings) => {
   const asked = readHistoryArguments(args)
   const { output } = surroundings
   if (Result.isFailure(asked)) return say(2, asked.failure, output)
-  return reading(
-    surroundings,
-    ({ uploadWindow }) => Effect.provide(show(asked.success, uploadWindow, output), untold),
-    "if_usable"
-  )
+  return reading(surroundings, ({ uploadWindow }) => Effect.provide(show(asked.success, uploadWindow, output), untold))
 }
 
 const show = Effect.fnUntraced(function* (asked: HistoryArguments, uploadWindow: number, output: Output) {
-  const id = readUuid(asked.id)
-  if (id === undefined) return yield* say(2, notThere(asked), output)
+  const { id } = asked
   return yield* historyAsOf(id, operator, asked.at).pipe(
     Effect.flatMap(({ found, isNow }) => showFound(found, isNow, asked, uploadWindow, output)),
     Effect.catchTags({
@@ -60,7 +50,7 @@ const showFound = Effect.fnUntraced(function* (
   { stdout }: Output
 ) {
   // As GET /v1/registrations/{id}/events answers it.
-  const { correlationId, events, unreadable, ...rest } = yield* isNow ? withKey(found) : withReceipt(found)
+  const { correlationId, events, unreadable, ...rest } = yield* isNow ? withKeyRow(found) : withReceipt(found)
   const registration = toResource({ ...rest, events, ...(unreadable ? { unreadable } : {}) }, uploadWindow)
   if (isJson) stdout(JSON.stringify({ registration, events: events.map(toHistoryEvent) }))
   else {

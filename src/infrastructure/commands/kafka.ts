@@ -7,12 +7,11 @@ import { failureOf } from "../../adapters/kafka/failure.ts"
 import type { TopicWishes } from "../../adapters/kafka/topic-wishes.ts"
 import { withoutKafka } from "../../application/operator-requests/without-kafka.ts"
 import type { FailureKind } from "../../application/ports/message-broker.ts"
-import { configurationWrong } from "../configuration-wrong.ts"
+import { configured } from "../configured.ts"
 import { period } from "../durations.ts"
 import { kafka } from "../kafka-variables.ts"
 import type { movePublisher } from "../move-publisher.ts"
 import type { Command, Surroundings } from "../surroundings.ts"
-import { readVariables } from "../variables.ts"
 
 const whyNot: { readonly [K in FailureKind]?: string } = {
   unreachable: "no broker answers as expected",
@@ -20,11 +19,10 @@ const whyNot: { readonly [K in FailureKind]?: string } = {
 }
 
 /** Of all variables it takes those of Kafka alone. */
-const create = (wishes: TopicWishes, { environment, directory, output }: Surroundings) => {
-  const variables = readVariables(environment, directory)
-  if (Result.isFailure(variables)) return say(2, `${variables.failure.variable} ${variables.failure.rule}.`, output)
-  const options = kafka(variables.success)
-  if (Result.isFailure(options)) return say(2, configurationWrong(options.failure).message, output)
+const create = (wishes: TopicWishes, surroundings: Surroundings) => {
+  const { output } = surroundings
+  const options = configured(surroundings, kafka)
+  if (Result.isFailure(options)) return say(2, options.failure, output)
   const { success } = options
   if (!success) return say(2, withoutKafka(), output)
   return Effect.tryPromise({ try: () => createTopic(success, wishes), catch: failureOf }).pipe(
@@ -43,7 +41,7 @@ const move = (...asked: Parameters<typeof movePublisher>) =>
     ({ movePublisher }) => movePublisher(...asked)
   )
 
-/** `certreg kafka …`. */
+/** `certreg kafka …`: 0 when it is done, 1 when it failed, 2 where it was refused. */
 export const run: Command = (args, surroundings) => {
   const command = readKafkaCommand(args, period.read)
   if (Result.isFailure(command)) return say(2, command.failure, surroundings.output)

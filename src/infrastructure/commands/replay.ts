@@ -1,6 +1,6 @@
 import "effect/schema/SchemaJITCompiler/enable"
 import { Effect } from "effect"
-import { makeReportPrinter } from "../../adapters/cli/report-printer.ts"
+import { tellOn } from "../../adapters/cli/report-printer.ts"
 import { say } from "../../adapters/cli/say.ts"
 import { usage } from "../../adapters/cli/usage.ts"
 import { replay } from "../../application/replaying/replay.ts"
@@ -13,11 +13,14 @@ import type { Command } from "../surroundings.ts"
 export const run: Command = (args, surroundings) => {
   const { output } = surroundings
   if (args.length > 0) return say(2, usage, output)
-  const print = makeReportPrinter(output, process.stdout.isTTY === true)
-  return reading(surroundings, (known) =>
-    Effect.flatMap(
-      replay((end) => replayInParts(known, end, threadsFor(known, end), (report) => Effect.sync(() => print(report)))),
-      (replayed) => say(replayed.hasMessages && replayed.differences.total === 0 ? 0 : 1, outcomeOf(replayed), output)
-    )
+  const tell = tellOn(output)
+  return reading(
+    surroundings,
+    (known) =>
+      Effect.flatMap(
+        replay((end) => replayInParts(known, end, threadsFor(known, end), tell)),
+        (replayed) => say(replayed.hasMessages && replayed.differences.total === 0 ? 0 : 1, outcomeOf(replayed), output)
+      ),
+    "required"
   )
 }

@@ -136,10 +136,30 @@ describe("DELETE /v1/registrations/:id/personal-data", () => {
     const shown = await ask("GET", path)
     expect(shown.body).toMatchObject({ personalData: "erased" })
     expect(shown.body).not.toHaveProperty("erasure")
+    const known = { headers: { "if-none-match": shown.headers.get("etag") ?? "" } }
     isBusy = false
     const erased = await erasing(ask)(path)
     expect(erased).toMatchObject({ status: 200, body: { revision: 2, erasure: { erasedBy: "eraser" } } })
-    expect((await ask("GET", path)).body).toEqual(erased.body)
+    // The receipt makes no new revision.
+    expect((await ask("GET", path, known)).body).toEqual(erased.body)
+  })
+
+  it("who waits for a change sees the receipt of an erasure, now or with his next question", async () => {
+    const service = await startHttp()
+    const ask = asking(service)
+    const path = await begin(ask)
+    const begun = await ask("GET", path)
+    const known = (answer: { readonly headers: Headers }) => ({
+      headers: { "if-none-match": answer.headers.get("etag") ?? "" }
+    })
+    const waiting = ask("GET", `${path}?wait=50`, known(begun))
+    // He waits by now.
+    await ask("GET", path)
+    expect((await ask("DELETE", `${path}/personal-data`, { as: "eraser" })).body).toHaveProperty("erasure")
+    const woken = await waiting
+    expect(woken.body).toMatchObject({ personalData: "erased" })
+    const next = await ask("GET", path, known(woken))
+    expect([woken.body, next.body].some((body) => body["erasure"] !== undefined)).toBe(true)
   })
 })
 
@@ -159,12 +179,13 @@ describe("GET /v1/registrations/:id", () => {
     })
     const ask = asking(service)
     const path = await begin(ask)
-    const before = (await ask("GET", path)).body
+    const { body: before, headers } = await ask("GET", path)
+    const known = { headers: { "if-none-match": headers.get("etag") ?? "" } }
     key = "unreadable"
     expect((await ask("GET", path)).body).toEqual(before)
     key = "missing"
     const attention = { reason: "key_missing" }
-    expect((await ask("GET", path)).body).toEqual({ ...before, attention })
+    expect((await ask("GET", path, known)).body).toEqual({ ...before, attention })
     expect((await ask("GET", `${path}/events`)).body["registration"]).toEqual({ ...before, attention })
     await service.run(command(path.slice(-36), { _tag: "Withdraw", reason: "other" }))
     expect((await ask("GET", `${path}/events?asOf=0`)).body["registration"]).toEqual(before)

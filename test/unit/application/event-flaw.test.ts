@@ -2,13 +2,15 @@ import { hash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { canonicalJson } from "../../../src/application/history/canonical-json.ts"
 import { chain } from "../../../src/application/history/chain.ts"
-import { flawOf } from "../../../src/application/history/event-flaw.ts"
+import { flawOf, isReadable } from "../../../src/application/history/event-flaw.ts"
 import { type NewEvent, noStream, type RawEvent } from "../../../src/application/ports/event-store.ts"
 
 it.for(["x", "null", "[]", '"text"'])(
   "bytes that are no event, with the hash of just these (%s), are a flaw",
   (bytes) => {
-    expect(flawOf({ position: 2, stream: "s", revision: 0, bytes, hash: hash("sha256", bytes) } as never)).toBeDefined()
+    expect(
+      flawOf({ position: 2, stream: "registration-s", revision: 0, bytes, hash: hash("sha256", bytes) } as never)
+    ).toBeDefined()
   }
 )
 
@@ -16,7 +18,13 @@ const origin = { actor: { kind: "client", id: "acme" }, correlationId: "c", caus
 /** Its data say what would be another place, if that was where it is looked for. */
 const data = { text: '"revision":7,"stream":"t","type":"', revision: 7, stream: "t", previousHash: "0".repeat(64) }
 const stored = { type: "Noted", version: 12, data }
-const [first, second] = chain("s", noStream, [stored, stored], origin, Date.now()) as ReadonlyArray<NewEvent>
+const [first, second] = chain(
+  "registration-s",
+  noStream,
+  [stored, stored],
+  origin,
+  Date.now()
+) as ReadonlyArray<NewEvent>
 const rawOf = (event = first, more: Partial<RawEvent> = {}): RawEvent => {
   const { stream = "", revision = 0, bytes = "", hash = "" } = event ?? {}
   return { position: 1, stream, revision, bytes, hash, ...more }
@@ -26,6 +34,13 @@ const forged = (more: object): Pick<RawEvent, "bytes" | "hash"> => {
   const bytes = canonicalJson({ ...JSON.parse(second?.bytes ?? ""), ...more })
   return { bytes, hash: hash("sha256", bytes) }
 }
+
+it("what ends as an event and is no JSON is a flaw in the service's own streams, and to who reads it all", () => {
+  const bytes = (own: NewEvent | undefined) => `{${own?.bytes}`
+  const [own] = chain("certreg-log", noStream, [stored], origin, Date.now())
+  expect(flawOf(rawOf(own, { bytes: bytes(own), hash: hash("sha256", bytes(own)) }))).toBe("other_bytes")
+  expect([isReadable(rawOf(first)), isReadable(rawOf(first, { bytes: bytes(first) }))]).toEqual([true, false])
+})
 
 describe("an event", () => {
   const predecessor = first?.hash ?? ""
@@ -47,7 +62,8 @@ describe("an event", () => {
     ["other_place", { predecessor, stream: "t" }],
     ["other_place", { predecessor, ...forged({ stream: "t" }) }],
     ["other_place", { predecessor, ...forged({ revision: "1" }) }],
-    ["other_place", { predecessor, stream: 't","stream":"s' }],
+    ["other_place", { predecessor, stream: `t","stream":"registration-s` }],
+    ["other_place", { predecessor, position: 0 }],
     ["missing_predecessor", {}],
     ["other_predecessor", { predecessor: "0".repeat(64) }],
     ["other_predecessor", { predecessor, ...forged({ previousHash: "0".repeat(64) }) }],

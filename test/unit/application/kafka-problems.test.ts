@@ -9,10 +9,11 @@ import { PublisherState } from "../../../src/application/publishing/publisher-st
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
 import { noMessages } from "../../support/no-messages.ts"
+import { noTombstones } from "../../support/no-tombstones.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 
 const state = Layer.suspend(() =>
-  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, noMessages, recordedLog().layer)
+  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, noMessages, noTombstones, recordedLog().layer)
 )
 const told = Effect.gen(function* () {
   const { kafka } = yield* conditionsNow

@@ -10,6 +10,7 @@ import { PublisherState } from "../../../src/application/publishing/publisher-st
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
 import { noMessages } from "../../support/no-messages.ts"
+import { noTombstones } from "../../support/no-tombstones.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 
 let monotonic = 0
@@ -28,7 +29,7 @@ const problems = Effect.suspend(() => problemsOf({ wall: monotonic, monotonic })
   Effect.map((all) => all.filter(({ dependency }) => dependency === "eventStore"))
 )
 const layer = () =>
-  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, noMessages, recordedLog().layer)
+  Layer.mergeAll(Health.layer, PublisherState.layer, TrustedClock.layer, noMessages, noTombstones, recordedLog().layer)
 const unavailable = (code: string) => new EventStoreUnavailable({ operation: "feed", stored: "no", code })
 
 /** Work that fails so many times at once, and then goes on without a word. */

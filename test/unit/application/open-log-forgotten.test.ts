@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, onTestFinished, vi } from "vitest"
 import { checkpointStream } from "../../../src/application/history/ids.ts"
 import { StartingMachine } from "../../support/starting-machine.ts"
 
@@ -83,6 +83,19 @@ describe("a start with log and vault that were put back from a backup", () => {
     expect(machine.own().at(-1)).toEqual(["LogRestored", { epoch }])
     expect([machine.remembered.log, machine.kept]).toEqual([{ logId, epoch }, undefined])
     expect(machine.started()).toMatchObject({ epoch, isRestored: false })
+  })
+
+  it("begins an epoch that never was, also where one backup is put back twice whose vault, copied last, knows a later one", () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.parse("2026-11-26T10:00:00Z") })
+    onTestFinished(() => void vi.useRealTimers())
+    const { machine, logId } = putBack()
+    const epochs = [1, 2].map((hour) => {
+      vi.setSystemTime(Date.parse(`2026-11-26T1${hour}:00:00Z`))
+      machine.log.cutTo(1)
+      machine.remembered.log = { logId, epoch: 5, isPutBack: true }
+      return machine.started().epoch
+    })
+    expect(epochs[1]).toBeGreaterThan(epochs[0] ?? 0)
   })
 
   it.each([

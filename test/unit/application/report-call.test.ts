@@ -11,6 +11,7 @@ import { callAnswered, callFailed } from "../../../src/application/report-call.t
 import { TrustedClock } from "../../../src/application/trusted-clock.ts"
 import { problemsOf } from "../../../src/application/use-cases/name-problems.ts"
 import { noMessages } from "../../support/no-messages.ts"
+import { noTombstones } from "../../support/no-tombstones.ts"
 import { recordedLog } from "../../support/recorded-log.ts"
 import { settingsWith } from "../../support/settings.ts"
 import { silentTelemetry } from "../../support/silent-telemetry.ts"
@@ -23,6 +24,7 @@ const services = () => {
     Failures.layer,
     TrustedClock.layer,
     noMessages,
+    noTombstones,
     silentTelemetry,
     layer
   )

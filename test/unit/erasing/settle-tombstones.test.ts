@@ -52,6 +52,20 @@ describe("tombstones that a log from a backup has forgotten", () => {
     ])
   })
 
+  it("of a registration that cannot be read are settled by a later start that can read it", async () => {
+    const scene = erasing()
+    scene.append("b", withdrawn, erased)
+    scene.append("a", withdrawn, tomorrows)
+    buried(scene, "a")
+    expect(await scene.settle(1)).toBe(0)
+    await scene.followUntil(1, () => scene.keys.get("b") === false)
+    // A version that knows the event, stood in for by a log without it.
+    scene.log.forgetLast()
+    expect(await scene.settle(1)).toBe(1)
+    await scene.followUntil(1, () => scene.graveyard.place?.position === scene.log.entries.length)
+    expect(await scene.settle(1)).toBe(0)
+  })
+
   it("are not looked for in the epoch in which keys were destroyed last", async () => {
     const scene = erasing()
     scene.append("ended", withdrawn)

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest"
 import { bearerKeyOf } from "../../../src/adapters/http/request/authorize.ts"
 import { readIdempotencyKey, readPoint, readQuery, readWait } from "../../../src/adapters/http/request/parameters.ts"
 import { requestIdOf } from "../../../src/adapters/http/request/request-id.ts"
-import { readUuid } from "../../../src/adapters/http/request/uuid.ts"
+import { readUuid } from "../../../src/application/uuid.ts"
 
 const rejected = (result: Result.Result<unknown, { readonly _tag: string }>) =>
   Result.isFailure(result) ? result.failure._tag : "taken"

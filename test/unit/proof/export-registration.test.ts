@@ -21,7 +21,7 @@ it("exports what its readers find proven, of every registration", async () => {
     expect(uncoveredFrom).toBeUndefined()
     expect(bytes.toString().endsWith("\n")).toBe(true)
     expect(file.checkpoints.map(({ signer }) => signer)).toEqual([0, 0, 1])
-    for (const key of [file.signers.first, file.publicKey]) expect(verifyExport(file, key)._tag).toBe("Proven")
+    for (const key of [file.signers.first, file.publicKey]) expect(verifyExport(bytes, key)._tag).toBe("Proven")
   }
 })
 
@@ -35,8 +35,8 @@ it("finds the checkpoint of each event among many", async () => {
     if (n === 20 || n === 21) await log.nameSigner(n)
   }
   for (const id of ids.filter((one) => log.log.read(streamOf(one)).events.length > 0)) {
-    const { file, uncoveredFrom } = await Effect.runPromise(log.export(id))
-    expect([uncoveredFrom, verifyExport(file, file.publicKey)._tag]).toEqual([undefined, "Proven"])
+    const { bytes, file, uncoveredFrom } = await Effect.runPromise(log.export(id))
+    expect([uncoveredFrom, verifyExport(bytes, file.publicKey)._tag]).toEqual([undefined, "Proven"])
     expect(file.signers.changes.length).toBe(2)
   }
 })
@@ -58,8 +58,8 @@ it("exports a log that was opened before anything was signed, once somebody sign
   expect(await why(log)).toBe("Nothing of this log is signed yet: start the service on it once.")
   await log.nameSigner(1)
   await log.sign()
-  const { file } = await Effect.runPromise(log.export())
-  expect([file.signers.changes.length, verifyExport(file, file.publicKey)._tag]).toEqual([0, "Proven"])
+  const { bytes, file } = await Effect.runPromise(log.export())
+  expect([file.signers.changes.length, verifyExport(bytes, file.publicKey)._tag]).toEqual([0, "Proven"])
 })
 
 it("says that a registration is not there", async () => {
@@ -103,6 +103,11 @@ it.each<readonly [name: string, tamper: (log: ExportableLog) => void, says: stri
     "who signed a checkpoint",
     (log) => (entryOf(log, checkpointStream, 1).data["signerSince"] = 2),
     `${checkpoint(1)} proves nothing`
+  ],
+  [
+    "how deep an event is",
+    (log) => (entryOf(log, a, 3).data["x"] = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`)),
+    "The history of this registration is larger than an export can be."
   ],
   [
     "a signer since itself",

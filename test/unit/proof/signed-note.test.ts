@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { isSignedBy, noteWith, parseNote, signNote } from "../../../src/application/proof/signed-note.ts"
+import { isSignedBy, noteWith, parseNote } from "../../../src/application/proof/signed-note.ts"
+import { signNote } from "../../support/sign-note.ts"
 import { privateKeyOf, signingKey, signingKeyOf } from "../../support/signing-keys.ts"
 
 /** The example of Go's package golang.org/x/mod/sumdb/note, whose format the specification describes. */

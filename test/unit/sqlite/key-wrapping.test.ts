@@ -24,4 +24,9 @@ describe("a wrapped key", () => {
     expect(makeKeyWrapping(masters, "vault-2").unwrap("key-1", wrapped)).toBeUndefined()
     expect(makeKeyWrapping(masters, "vault-1").unwrap("key-2", wrapped)).toBeUndefined()
   })
+
+  it("of which nothing is left does not open, and is no key of no bytes", () => {
+    const { unwrap } = makeKeyWrapping([Redacted.make(randomBytes(32))], "vault-1")
+    for (const wrapped of ["", "x", `=${"A".repeat(53)}==`]) expect(unwrap("key-1", wrapped)).toBeUndefined()
+  })
 })

@@ -105,7 +105,7 @@ it("who only looks is told the same", async () => {
   start(dir, [[key(), append()], [key()]])
   const looked = () =>
     Effect.runPromise(
-      Effect.flatMap(Tips, ({ seen }) => seen).pipe(
+      Effect.map(Tips, ({ seen }) => seen).pipe(
         Effect.provide(sqliteTipsLayer.pipe(Layer.provide(sqliteReadOnlyLayer(dir))))
       )
     )

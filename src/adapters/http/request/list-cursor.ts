@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { opaqueCursor } from "../../../application/opaque-cursor.ts"
 import type { ListPlace } from "../../../application/ports/registration-list.ts"
-import { readUuid } from "./uuid.ts"
+import { readUuid } from "../../../application/uuid.ts"
 
 const { write, read } = opaqueCursor(Schema.Tuple([Schema.Int, Schema.String]))
 

@@ -2,8 +2,8 @@ import { Effect, Redacted, Result } from "effect"
 import type { FastifyRequest } from "fastify"
 import { type AsOf, asOfRule, readAsOf } from "../../../application/history/as-of.ts"
 import { type NotFound, notFound } from "../../../application/use-cases/find-registration.ts"
+import { readUuid } from "../../../application/uuid.ts"
 import { type InvalidParameter, invalidParameter } from "../request-errors.ts"
-import { readUuid } from "./uuid.ts"
 import { wholeNumber } from "./whole-number.ts"
 
 /** The query, each known parameter at most once and none that is unknown: those are usually typing mistakes. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http"
 import type { FastifyRequest } from "fastify"
 import { newId } from "../../../application/history/ids.ts"
-import { readUuid } from "./uuid.ts"
+import { readUuid } from "../../../application/uuid.ts"
 
 const sane = /^[A-Za-z0-9._-]{1,128}$/
 

@@ -21,9 +21,12 @@ export const getRegistration = Effect.fnUntraced(function* (request: FastifyRequ
   const id = yield* registrationIdOf(request)
   const known = request.headers["if-none-match"]
   const found = millis === 0 ? yield* findRegistration(id, caller) : yield* hold(id, caller, millis, known)
-  if (namesRevision(known, found.revision)) return notModified(found)
+  const shown = yield* withKey(found)
+  // Neither a receipt nor that a key is missing makes a new revision.
+  const isKeyNews = found.state.erased || shown.key?._tag === "Missing"
+  if (namesRevision(known, found.revision) && !isKeyNews) return notModified(found)
   const { uploadWindow } = yield* Settings
-  return registrationAnswer(yield* withKey(found), uploadWindow)
+  return registrationAnswer(shown, uploadWindow)
 })
 
 /** Waits until there is something for the caller, or until the registration is not what he knows any more. */

@@ -12,6 +12,8 @@ import type { Database } from "../schema.ts"
 export const copyDatabase = (db: DatabaseSync, folder: string, file: string): void => {
   // Empty, it is taken as new, and keeps its mode.
   openFile(folder, file).close()
+  // The copy inherits it: without it, parts of its pages that are not in use hold keys a second time, and no erasure finds those.
+  db.exec("PRAGMA secure_delete = ON")
   db.prepare("VACUUM INTO ?").run(join(folder, file))
 }
 

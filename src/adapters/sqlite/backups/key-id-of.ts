@@ -9,3 +9,11 @@ export const makeKeyIdOf = (log: DatabaseSync) => {
   return (stream: string): string | undefined =>
     (first.get(stream)?.["keyId"] as string | null | undefined) ?? undefined
 }
+
+/** Tells whether a vault still has a data key. */
+export const makeHoldsKey = (vault: DatabaseSync) => {
+  const found = vault.prepare(
+    "SELECT 1 FROM keys WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM tombstones WHERE key_id = ?1)"
+  )
+  return (keyId: string): boolean => found.get(keyId) !== undefined
+}

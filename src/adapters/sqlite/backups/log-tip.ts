@@ -2,7 +2,7 @@ import type { DatabaseSync } from "node:sqlite"
 import type { Position } from "../../../application/ports/event-store.ts"
 
 /** The last event of a log: whoever copies it then copies that one, too. */
-export type LogTip = { readonly position: Position; readonly hash: string }
+type LogTip = { readonly position: Position; readonly hash: string }
 
 /** undefined: no event is there. */
 export const logTip = (log: DatabaseSync): LogTip | undefined => {

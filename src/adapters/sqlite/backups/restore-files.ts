@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import type { Tombstone } from "../../../application/ports/tombstones.ts"
-import { copyDatabase } from "./copy-database.ts"
+import { syncFolder } from "../../files/durable.ts"
 import { DataDirRefused } from "../data-dir-refused.ts"
-import { copyRestoredVault } from "./restored-vault.ts"
 import * as schema from "../schema.ts"
+import { copyDatabase } from "./copy-database.ts"
+import { copyRestoredVault } from "./restored-vault.ts"
 
 /** Files of a data directory that go with its log and its vault. */
 const ofData = /^(?:log|vault|views-\d+|requests)\.db(?:-wal|-shm|-journal)?$/
@@ -31,6 +32,17 @@ export const removePartials = (dir: string): void => {
   for (const name of readdirSync(dir)) if (workFile.test(name)) rmSync(join(dir, name))
 }
 
+/**
+ * Where the files lie that are there before a restore. One that died may have moved some of them aside: what is left of them follows, so that
+ * they lie together.
+ */
+export const formerFilesOf = (dir: string): string => {
+  const unfinished = halfRestoredIn(dir)
+  if (unfinished === undefined) return dir
+  moveAside(dir, join(dir, unfinished))
+  return join(dir, unfinished)
+}
+
 /** Copies of a backup; `log` is absent where it lies elsewhere. */
 export type Copies = { readonly log?: DatabaseSync; readonly vault: DatabaseSync }
 
@@ -50,7 +62,7 @@ export const makePartials = (
  * Moves what is there aside and puts the files of a restore in its place. Whenever it dies, the start finds either what was there, or a
  * directory that it refuses until a restore got through. Answers the name of the folder with what was there before, if anything was.
  */
-export const putInPlace = (dir: string, time: string, syncFolder: (path: string) => void): string | undefined => {
+export const putInPlace = (dir: string, time: string): string | undefined => {
   const unfinished = halfRestoredIn(dir) ?? `before-restore-${time}-unfinished`
   const aside = join(dir, unfinished)
   mkdirSync(aside, { recursive: true, mode: 0o700 })

@@ -2,10 +2,10 @@ import { rmSync } from "node:fs"
 import { join } from "node:path"
 import type { DatabaseSync } from "node:sqlite"
 import type { Tombstone } from "../../../application/ports/tombstones.ts"
-import { copyDatabase } from "./copy-database.ts"
 import { openMigrated } from "../migrations.ts"
 import * as schema from "../schema.ts"
 import { vaultWrites } from "../vault-statements.ts"
+import { copyDatabase } from "./copy-database.ts"
 
 /**
  * Copies the vault of a backup into a new file that says of itself that it was put back, and in which the keys of these tombstones are
@@ -23,7 +23,8 @@ export const copyRestoredVault = (
   try {
     vault.exec("BEGIN IMMEDIATE")
     destroy(vault, tombstones)
-    vault.exec("UPDATE log SET put_back = 1; COMMIT")
+    // What it knew of its log is of no use: that was copied a little earlier, or is put back by other means.
+    vault.exec("UPDATE log SET put_back = 1; UPDATE tips SET log_end = NULL; DELETE FROM checkpoint; COMMIT")
     copyDatabase(vault, folder, file)
   } finally {
     vault.close()

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite"
 
 /** Whose a vault is, and how far. */
-export type VaultSummary = {
+type VaultSummary = {
   readonly vaultId: string
   readonly logId: string
   readonly epoch: number
@@ -17,7 +17,7 @@ export type VaultSummary = {
 export const summariseVault = (vault: DatabaseSync): VaultSummary | undefined => {
   const found = vault
     .prepare(
-      `SELECT vault.id AS vaultId, log.id AS logId, log.epoch, revision, commits, iif(put_back, NULL, log_end) AS logEnd
+      `SELECT vault.id AS vaultId, log.id AS logId, log.epoch, revision, commits, log_end AS logEnd
        FROM vault, log, tips LEFT JOIN checkpoint ON checkpoint.log_id = log.id`
     )
     .get() as VaultSummary | undefined

@@ -1,11 +1,17 @@
 import { Effect } from "effect"
 import { checkpointStream } from "../../history/ids.ts"
 import { EventStore, type EventStoreUnavailable, type Position } from "../../ports/event-store.ts"
-import { type CheckpointEvent, type CheckpointSigned, readCheckpointEvent } from "../checkpoint-event.ts"
-import { ChainBroken } from "../signing/chain-end.ts"
+import type { CheckpointSigned } from "../checkpoint-event.ts"
+import { type CoveredRange, rangeOf } from "../checkpoint-note.ts"
+import { brokenAt, type Link, lastCheckpointUpTo, readLink } from "../checkpoint-stream.ts"
+import type { ChainBroken } from "../opened.ts"
 
-/** The checkpoint at a revision of their stream, and the position after which it covers. */
-export type Covering = { readonly revision: number; readonly after: Position; readonly checkpoint: CheckpointSigned }
+/** The checkpoint at a revision of their stream, and what it covers. */
+export type Covering = {
+  readonly revision: number
+  readonly checkpoint: CheckpointSigned
+  readonly covers: CoveredRange
+}
 
 type Failure = EventStoreUnavailable | ChainBroken
 
@@ -13,50 +19,41 @@ type Failure = EventStoreUnavailable | ChainBroken
 export type CheckpointsOfLog = {
   /** The revision of the last one; -1 where there is none. */
   readonly end: number
-  readonly at: (revision: number) => Effect.Effect<CheckpointEvent, Failure>
+  readonly at: (revision: number) => Effect.Effect<Link, Failure, EventStore>
   /** The checkpoint that covers a position; undefined where none does yet. */
-  readonly covering: (position: Position) => Effect.Effect<Covering | undefined, Failure>
+  readonly covering: (position: Position) => Effect.Effect<Covering | undefined, Failure, EventStore>
 }
 
-export const readCheckpoints: Effect.Effect<CheckpointsOfLog, Failure, EventStore> = Effect.gen(function* () {
+export const readCheckpoints = Effect.gen(function* () {
   const store = yield* EventStore
-  const known = new Map<number, CheckpointEvent>()
-  const last = yield* store.last(checkpointStream)
+  const known = new Map<number, Link>()
+  const end = (yield* store.last(checkpointStream))?.revision ?? -1
 
   const at = Effect.fnUntraced(function* (revision: number) {
-    const found = known.get(revision)
-    if (found) return found
-    const [stored] = (yield* store.read(checkpointStream, revision, 1)).events
-    const event = stored && readCheckpointEvent(stored)
-    const code = stored ? "unreadable" : "missing"
-    if (!event) return yield* new ChainBroken({ stream: checkpointStream, revision, code })
-    known.set(revision, event)
-    return event
+    const found = known.get(revision) ?? (yield* readLink(revision))
+    known.set(revision, found)
+    return found
   })
 
-  /** Up to there the log is covered at a revision. Changes of the signer cover nothing. */
+  /** Up to there the log is covered at a revision. */
   const coveredAt = Effect.fnUntraced(function* (revision: number) {
-    for (let n = revision; n >= 0; n--) {
-      const event = yield* at(n)
-      if (event._tag === "CheckpointSigned") return event.lastPosition
-    }
-    return 0
+    return (yield* lastCheckpointUpTo(revision, at))?.checkpoint.lastPosition ?? 0
   })
 
   const covering = Effect.fnUntraced(function* (position: Position) {
-    let [low, high] = [0, last?.revision ?? -1]
+    let [low, high] = [0, end]
     if ((yield* coveredAt(high)) < position) return undefined
     while (low < high) {
       const middle = Math.floor((low + high) / 2)
       if ((yield* coveredAt(middle)) < position) low = middle + 1
       else high = middle
     }
-    const checkpoint = yield* at(low)
+    const { event: checkpoint } = yield* at(low)
     // Else the positions of checkpoints do not grow: one of them was changed.
-    if (checkpoint._tag === "CheckpointSigned")
-      return { revision: low, after: yield* coveredAt(low - 1), checkpoint } satisfies Covering
-    return yield* new ChainBroken({ stream: checkpointStream, revision: low, code: "unreadable" })
+    if (checkpoint._tag !== "CheckpointSigned") return yield* brokenAt(low)
+    const covers = rangeOf(checkpoint, yield* coveredAt(low - 1))
+    return { revision: low, checkpoint, covers } satisfies Covering
   })
 
-  return { end: last?.revision ?? -1, at, covering }
+  return { end, at, covering } satisfies CheckpointsOfLog
 })

@@ -1,22 +1,23 @@
-import { Effect } from "effect"
+import { Effect, Result } from "effect"
 import { streamOf } from "../../history/ids.ts"
 import { EventStore, EventStoreUnavailable, type Position, type StoredEvent } from "../../ports/event-store.ts"
 import { noteOf } from "../checkpoint-event.ts"
+import { isIn } from "../checkpoint-note.ts"
+import { inclusionPath } from "../merkle-tree.ts"
+import { readOpened } from "../opened.ts"
 import { type Covering, readCheckpoints } from "./checkpoints-of-log.ts"
 import { type CoveredLeaves, readLeaves } from "./covered-leaves.ts"
 import { type ExportedEvent, mostExportBytes, type RegistrationExport } from "./export-format.ts"
-import { inclusionPath } from "../merkle-tree.ts"
 import {
-  describe,
   missing,
   NoSuchRegistration,
   NotProvable,
   nothingSigned,
+  notProvableFor,
   otherEvents,
-  tooLarge
+  tooLargeToExport
 } from "./not-provable.ts"
-import { readExport, writeExport } from "./read-export.ts"
-import { readOpened } from "../signing/chain-end.ts"
+import { writeExport } from "./read-export.ts"
 import { readSigners, type SignerOfLog } from "./signers-of-log.ts"
 import { verifyExport } from "./verify-export.ts"
 
@@ -45,7 +46,7 @@ export const exportRegistration = Effect.fn("exportRegistration")(function* (reg
   const exported: Array<ExportedEvent> = []
   for (const stored of events) {
     const position = yield* positionOf(stored)
-    const covering = covers(ranges.at(-1), position) ?? (yield* checkpoints.covering(position))
+    const covering = ranges.find(({ covers }) => isIn(covers, position)) ?? (yield* checkpoints.covering(position))
     if (covering === undefined) {
       exported.push(exportedEvent(stored, position))
       continue
@@ -80,11 +81,8 @@ const positionOf = Effect.fnUntraced(function* ({ stream, revision }: StoredEven
   return yield* new EventStoreUnavailable({ operation: "read", stored: "no", code: "no_position" })
 })
 
-const covers = (range: Range | undefined, position: Position): Range | undefined =>
-  range && position > range.after && position <= range.checkpoint.lastPosition ? range : undefined
-
 const readRange = Effect.fnUntraced(function* (covering: Covering) {
-  const leaves = yield* readLeaves(covering)
+  const leaves = yield* readLeaves(covering.covers)
   if (leaves === undefined) return yield* otherEvents(covering.revision)
   return { ...covering, ...leaves } satisfies Range
 })
@@ -103,14 +101,14 @@ const exportedCheckpoint = ({ checkpoint }: Range, logId: string, signers: Reado
 }
 
 const asReadersTakeIt = Effect.fnUntraced(function* (file: RegistrationExport, ranges: ReadonlyArray<Range>) {
-  const bytes = writeExport(file)
+  // Hand-made data can be deeper than a stack.
+  const written = Result.try(() => writeExport(file))
+  if (Result.isFailure(written)) return yield* new NotProvable({ sentence: tooLargeToExport })
+  const bytes = written.success
   const revisions = ranges.map(({ revision }) => revision)
-  if (bytes.length > mostExportBytes) return yield* new NotProvable({ sentence: tooLarge })
-  const read = yield* Effect.mapError(Effect.fromResult(readExport(bytes)), (found) =>
-    describe(found, file.registrationId, revisions)
-  )
-  const verdict = verifyExport(read, file.publicKey)
-  if (verdict._tag === "Contradiction") return yield* describe(verdict, file.registrationId, revisions)
+  if (bytes.length > mostExportBytes) return yield* new NotProvable({ sentence: tooLargeToExport })
+  const verdict = verifyExport(bytes, file.publicKey)
+  if (verdict._tag === "Contradiction") return yield* notProvableFor(verdict, file.registrationId, revisions)
   const exported: Exported = { bytes, file }
-  return verdict._tag === "NotCovered" ? { ...exported, uncoveredFrom: verdict.from } : exported
+  return verdict._tag === "NotCovered" ? { ...exported, uncoveredFrom: verdict.revision } : exported
 })

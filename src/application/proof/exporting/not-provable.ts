@@ -1,5 +1,6 @@
 import { Schema } from "effect"
 import { checkpointStream, streamOf } from "../../history/ids.ts"
+import { checkpointAt } from "../checkpoint-words.ts"
 import type { Contradiction } from "./contradiction.ts"
 
 /** The log holds no such registration. */
@@ -17,19 +18,17 @@ export class NotProvable extends Schema.TaggedError<NotProvable>()("NotProvable"
 }
 
 export const nothingSigned = "Nothing of this log is signed yet: start the service on it once."
-export const tooLarge = "The history of this registration is larger than an export can be."
+export const tooLargeToExport = "The history of this registration is larger than an export can be."
 
 export const missing = (stream: string, revision: number): NotProvable =>
   new NotProvable({ sentence: `The event at revision ${revision} of the stream ${stream} is missing.` })
 
 /** What a checkpoint covers is not what was signed. `revision`: its own. */
 export const otherEvents = (revision: number): NotProvable =>
-  new NotProvable({ sentence: `The events that ${checkpointAt(revision)} covers are not those that were signed.` })
-
-const checkpointAt = (revision: number) => `the checkpoint at revision ${revision} of the stream ${checkpointStream}`
+  new NotProvable({ sentence: `The events that the ${checkpointAt(revision)} covers are not those that were signed.` })
 
 /** Why a reader would refuse an export, in words of the log. `checkpoints`: the revisions of those in it. */
-export const describe = (
+export const notProvableFor = (
   { place, what }: Contradiction,
   registrationId: string,
   checkpoints: ReadonlyArray<number>
@@ -39,7 +38,7 @@ export const describe = (
     case "event":
       return clause(`The event at revision ${place.n} of the stream ${streamOf(registrationId)}`)
     case "checkpoints":
-      return clause(`The c${checkpointAt(checkpoints[place.n] ?? -1).slice("the c".length)}`)
+      return clause(`The ${checkpointAt(checkpoints[place.n] ?? -1)}`)
     case "signers.changes":
     case "signers.first":
     case "publicKey":

@@ -1,18 +1,18 @@
 import { Effect, Schema } from "effect"
 import { appendOwnEvent } from "../../history/append-own-event.ts"
 import { checkpointStream } from "../../history/ids.ts"
-import { KeptCheckpoint } from "../../ports/kept-checkpoint.ts"
-import { Log } from "../../ports/log.ts"
 import { Signer } from "../../ports/signer.ts"
 import { Telemetry } from "../../ports/telemetry.ts"
 import { Settings } from "../../settings.ts"
 import { checkpointText, hashOfText, keyNameOf } from "../checkpoint-note.ts"
+import { base64 } from "../ed25519.ts"
 import { noteWith } from "../signed-note.ts"
-import { base64, type ChainEnd, endOf } from "./chain-end.ts"
+import { type ChainEnd, endOf } from "./chain-end.ts"
+import { makeKnown } from "./make-known.ts"
 import type { Uncovered } from "./uncovered.ts"
 
 /** Another key signs for the log than the one of this process. */
-export class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {}) {
+class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSigner", {}) {
   readonly code = "other_signer"
   override get message(): string {
     return "Another key signs for the log by now: start with it, or with both."
@@ -23,7 +23,7 @@ export class NotTheSigner extends Schema.TaggedError<NotTheSigner>()("NotTheSign
  * Signs a checkpoint over what is not covered yet, where that is worth it, and answers the new end of the chain; undefined: nothing was to be
  * signed. Whoever was faster makes it fail with `RevisionConflict`.
  */
-export const signCheckpoint = Effect.fnUntraced(function* (end: ChainEnd, uncovered: Uncovered) {
+export const appendCheckpoint = Effect.fnUntraced(function* (end: ChainEnd, uncovered: Uncovered) {
   const { worthSigning, count } = uncovered
   if (worthSigning === undefined) return undefined
   const { lastPosition, root } = worthSigning
@@ -41,13 +41,9 @@ export const signCheckpoint = Effect.fnUntraced(function* (end: ChainEnd, uncove
     { ...end, stream: checkpointStream },
     { type: "CheckpointSigned", version: 1, data: { ...fields, ...since, signature: base64(signature) } }
   )
-  const { revision, hash, recordedAt } = stored
   const note = noteWith(text, keyNameOf(logId), [{ publicKey: current.publicKey, signature }])
-  const kept = yield* KeptCheckpoint
-  const log = yield* Log
   const { checkpointSigned } = yield* Telemetry
-  log.info("checkpoint_signed", { revision, count, note })
-  checkpointSigned(lastPosition, Date.parse(recordedAt) / 1000)
-  yield* kept.keep({ logId, revision, hash, note })
+  checkpointSigned(lastPosition, Date.parse(stored.recordedAt) / 1000)
+  yield* makeKnown({ stored, checkpoint: fields, logId, note })
   return endOf(end, stored, { previous: hashOfText(text), lastPosition })
 })

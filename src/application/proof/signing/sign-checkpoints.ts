@@ -3,7 +3,7 @@ import { Health } from "../../health.ts"
 import { EventStore } from "../../ports/event-store.ts"
 import { Telemetry } from "../../ports/telemetry.ts"
 import { Settings } from "../../settings.ts"
-import { beginCover, type Cover, goOn, signRest } from "./cover.ts"
+import { beginCover, type Cover } from "./cover.ts"
 import { onNewestChain } from "./on-newest-chain.ts"
 
 /** Milliseconds for which new events are let come, so that they are read together. */
@@ -21,9 +21,9 @@ export const signCheckpoints = Effect.gen(function* () {
   yield* tellOf(cover)
   const pause = Math.min(gathering, checkpointInterval / 2)
   while (true) {
-    yield* goOn(cover)
+    yield* cover.goOn
     const millis = millisLeft(cover, checkpointInterval - pause)
-    if (millis <= 0) yield* signRest(cover)
+    if (millis <= 0) yield* cover.signRest
     works("sign_checkpoints")
     const news = Effect.andThen(store.waitBeyond(cover.reached), Effect.sleep(pause))
     yield* millis > 0 && millis < Number.POSITIVE_INFINITY ? Effect.raceFirst(news, Effect.sleep(millis)) : news

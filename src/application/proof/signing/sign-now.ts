@@ -1,14 +1,14 @@
 import { Effect } from "effect"
 import type { Report } from "../../ports/operator-requests.ts"
-import { beginCover, goOn, signRest } from "./cover.ts"
+import { beginCover } from "./cover.ts"
 import { onNewestChain } from "./on-newest-chain.ts"
 
 /** Signs what there is now, for an operator. */
 export const signNow = Effect.gen(function* () {
   const cover = yield* beginCover
-  yield* goOn(cover)
+  yield* cover.goOn
   const { count, worthSigning } = cover.uncovered
-  yield* signRest(cover)
+  yield* cover.signRest
   const { tip } = cover.end
   const done = (text: string): Report => ({ state: "done", text })
   if (tip._tag !== "At") return done("The log holds nothing that could be signed.")

@@ -16,7 +16,10 @@ export class Uncovered {
     this.#last = event
     if (event.stream === checkpointStream) return
     this.#hasNews = true
-    this.#since ??= performance.now()
+    // One that was recorded before this process began has waited already.
+    const waited = Date.now() - Date.parse(event.recordedAt)
+    const since = performance.now() - Math.max(waited || 0, 0)
+    this.#since = Math.min(this.#since ?? since, since)
   }
 
   get count(): number {
@@ -34,7 +37,7 @@ export class Uncovered {
       : undefined
   }
 
-  /** When the first one was added that is worth it, in milliseconds of the monotonic clock. */
+  /** Since when the first one waits that is worth it, in milliseconds of the monotonic clock. */
   get since(): number | undefined {
     return this.#since
   }

@@ -1,9 +1,10 @@
-import { Effect, Result } from "effect"
 import { checkpointStream } from "../../history/ids.ts"
-import { EventStore, type Position, type RawEvent } from "../../ports/event-store.ts"
+import type { Position, RawEvent } from "../../ports/event-store.ts"
+import type { CoveredRange } from "../checkpoint-note.ts"
 import { leafOf, TreeHasher } from "../merkle-tree.ts"
-import { type Link, type LogOwner, makeChain } from "./chain.ts"
-import { type Covered, describeCheckpoint } from "./words.ts"
+import type { CheckedLink, LogOwner } from "./chain.ts"
+import { makeReadAhead } from "./read-ahead.ts"
+import { describeCovered, describeLink } from "./words.ts"
 
 /** What the stream of checkpoints came to, so far. */
 export type CheckpointsFound = {
@@ -17,97 +18,64 @@ export type CheckpointsFound = {
   readonly signer: string | undefined
   /** All who ever signed. */
   readonly signers: ReadonlyArray<string>
-  /** The revision of the text that was looked for. */
-  readonly soughtAt: number | undefined
+  /** The revision of the given text. */
+  readonly givenAt: number | undefined
 }
 
-/** So many are read ahead at least: no fewer than a page of the walk has events. */
-export const pageOfWalk = 500
-
-/**
- * Compares what the walk meets with the checkpoints: those are read ahead, since a checkpoint stands behind all that it covers. Where one of them
- * is missing or cannot be read, it goes on with the next one that the walk meets. `sought`: a text that should be among theirs.
- */
-export const makeCheckpointsCheck = (owner: LogOwner, fault: (sentence: string) => void, sought?: string) => {
-  const chain = makeChain(owner, sought)
-  const ahead: Array<Link> = []
-  /** Where to read on; undefined: at the end, or behind something that is missing. */
-  let next: number | undefined = owner.logId === undefined ? undefined : 0
-  let blindFrom = Number.POSITIVE_INFINITY
-
+/** Compares what the walk meets with the checkpoints. `given`: a text that should be among theirs. */
+export const makeCheckpointsCheck = (owner: LogOwner, fault: (sentence: string) => void, given?: string) => {
+  const ahead = makeReadAhead(owner, given)
   let tree = new TreeHasher()
   /** The position after which the events of the tree began; NaN where no checkpoint begins there. */
-  let treeFrom = 0
+  let treeAfter = 0
   let reached = 0
-  let met = -1
-  let taken = -1
   let checkpoints = 0
   let coveredTo = 0
   let uncovered = 0
 
-  /** Reads ahead as far as a page of the walk may need it. */
-  const readAhead = Effect.fnUntraced(function* () {
-    const store = yield* EventStore
-    let most = pageOfWalk
-    while (next !== undefined && ahead.length < pageOfWalk) {
-      const read = yield* Effect.result(store.read(checkpointStream, next, most))
-      const isFailed = Result.isFailure(read)
-      if (isFailed && most > 1) {
-        most = 1
-        continue
-      }
-      // What cannot be read for a reason without a name is no event at all: the walk will say so.
-      if (isFailed && read.failure.code !== "unknown") return yield* Effect.fail(read.failure)
-      const { events, lost } = isFailed ? { events: [], lost: next } : read.success
-      for (const event of events) ahead.push(chain.take(event, ++taken))
-      if (lost !== undefined) blindFrom = lost
-      next = lost === undefined && events.length === most ? next + events.length : undefined
-    }
-  })
-
   /** The walk is beyond what the first of them covers, or met it. */
-  const close = () => {
-    const first = ahead.shift()
-    if (first === undefined) return
-    const { revision, covers, flaw } = first
-    if (flaw !== undefined) fault(describeCheckpoint(revision, flaw, covers))
+  const close = (link: CheckedLink) => {
+    ahead.dropFirst()
+    const { revision, covers, flaw } = link
+    if (flaw !== undefined) fault(describeLink(revision, flaw, covers))
     if (covers === undefined) return
-    const isLate = reached > covers.to
+    const isLate = reached > covers.upTo
     if (flaw === undefined) compare(revision, covers, isLate)
-    treeFrom = isLate ? Number.NaN : covers.to
+    treeAfter = isLate ? Number.NaN : covers.upTo
     tree = new TreeHasher()
   }
 
-  const compare = (revision: number, covers: Covered, isLate: boolean) => {
+  const compare = (revision: number, covers: CoveredRange, isLate: boolean) => {
     checkpoints++
-    coveredTo = covers.to
+    coveredTo = covers.upTo
     uncovered = 0
-    if (isLate || covers.from !== treeFrom) fault(describeCheckpoint(revision, "not_compared", covers))
-    else if (tree.count !== covers.count) fault(describeCheckpoint(revision, "other_count", covers, tree.count))
-    else if (tree.root().toString("hex") !== covers.root) fault(describeCheckpoint(revision, "other_events", covers))
+    const { count } = tree
+    if (isLate || covers.after !== treeAfter) fault(describeCovered(revision, covers, "not_compared"))
+    else if (count !== covers.count) fault(describeCovered(revision, covers, { count }))
+    else if (tree.root().toString("hex") !== covers.root) fault(describeCovered(revision, covers, "other_events"))
   }
 
-  const closeBefore = (position: Position) => {
-    for (let first = ahead[0]; first && (first.covers === undefined || first.covers.to < position); first = ahead[0])
-      close()
+  const closeWhile = (isDone: (link: CheckedLink) => boolean) => {
+    for (let link = ahead.first(); link && isDone(link); link = ahead.first()) close(link)
   }
+  const closeBefore = (position: Position) => closeWhile(({ covers }) => covers === undefined || covers.upTo < position)
 
   return {
-    readAhead,
+    readAhead: ahead.read,
+    /** Whether a checkpoint covers a position that the walk comes to, as far as is known. */
+    covers: (position: Position): boolean => {
+      closeBefore(position)
+      return ahead.first() !== undefined
+    },
     /** An event that the walk meets, and whether it is flawed in itself. */
     meet: (event: RawEvent, isFlawed: boolean): void => {
       const { position, stream, revision } = event
       closeBefore(position)
       if (stream !== checkpointStream) uncovered++
       else {
-        met = revision
         // It says of itself that it covers what comes after it.
-        for (let first = ahead[0]; first && first.revision <= revision; first = ahead[0]) close()
-        if (revision >= blindFrom) {
-          next = revision === blindFrom && isFlawed ? revision + 1 : revision
-          taken = next - 1
-          blindFrom = Number.POSITIVE_INFINITY
-        }
+        closeWhile((link) => link.revision <= revision)
+        ahead.meet(revision, isFlawed)
       }
       reached = position
       const leaf = leafOf(event)
@@ -116,8 +84,9 @@ export const makeCheckpointsCheck = (owner: LogOwner, fault: (sentence: string) 
     /** All up to `end` was met, and read ahead of. */
     finish: (end: Position): CheckpointsFound => {
       closeBefore(end + 1)
-      if (taken < met) fault(describeCheckpoint(met, "unreadable"))
-      return { checkpoints, coveredTo, uncovered, ...chain.end() }
+      const unread = ahead.unread()
+      if (unread !== undefined) fault(describeLink(unread, "unreadable"))
+      return { checkpoints, coveredTo, uncovered, ...ahead.end() }
     }
   }
 }

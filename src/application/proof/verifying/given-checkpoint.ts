@@ -43,14 +43,14 @@ export const missingGiven = (
   log: {
     readonly logId: string | undefined
     readonly signers: ReadonlyArray<string>
-    readonly soughtAt: number | undefined
+    readonly givenAt: number | undefined
     readonly restores: Restores | undefined
   }
 ): string | undefined => {
   if (logId !== log.logId) return "The given checkpoint is one of another log."
   if (!log.signers.some((signer) => isSignedBy(note, signer)))
     return "The given checkpoint is not signed by a signer of this log."
-  if (log.soughtAt !== undefined) return undefined
+  if (log.givenAt !== undefined) return undefined
   const why = log.restores ? forked(log.restores) : " Events are missing at the end, or were written anew."
   return `The log does not have the given checkpoint, up to position ${lastPosition}, although it is signed by its signer: the stream ${checkpointStream} has another one there, or none.${why}`
 }

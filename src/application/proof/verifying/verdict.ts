@@ -1,8 +1,6 @@
-import { spanOf } from "../../outage-words.ts"
-import type { Position } from "../../ports/event-store.ts"
-import type { Report } from "../../ports/operator-requests.ts"
+import { counted, number } from "../../count-words.ts"
 import type { CheckpointsFound } from "./checkpoints-check.ts"
-import { eventsIn, type Restores } from "./words.ts"
+import type { Restores } from "./words.ts"
 
 /** What a log came to. */
 export type Verified = CheckpointsFound & {
@@ -15,20 +13,6 @@ export type Verified = CheckpointsFound & {
   readonly more: number
 }
 
-const number = (value: number): string => Math.round(value).toLocaleString("en")
-
-/** How far it is. */
-export const verifying = (progress: {
-  readonly events: number
-  readonly position: Position
-  readonly end: Position
-  readonly millis: number
-}): Report => {
-  const { events, position, end, millis } = progress
-  const left = position < end ? `, about ${spanOf((millis / position) * (end - position))} left` : ""
-  return { state: "running", done: position, of: end, text: `${eventsIn(events)} in ${spanOf(millis)}${left}.` }
-}
-
 /** What is told in the end. */
 export const verdictOf = (verified: Verified): string => (verified.first === undefined ? good(verified) : bad(verified))
 
@@ -38,11 +22,11 @@ const bad = ({ first, more }: Verified): string =>
     : `${first}\nAfter it, ${number(more)} more ${more === 1 ? "fault was" : "faults were"} found.`
 
 const good = (verified: Verified): string => {
-  const { events, streams, signer, soughtAt, restores } = verified
+  const { events, streams, signer, givenAt, restores } = verified
   return [
-    `${eventsIn(events)} in ${number(streams)} ${streams === 1 ? "stream" : "streams"}, all as they were written.`,
+    `${counted(events, "event")} in ${counted(streams, "stream")}, all as they were written.`,
     covered(verified),
-    ...(soughtAt === undefined ? [] : [`The given checkpoint is in the log, at revision ${soughtAt}.`]),
+    ...(givenAt === undefined ? [] : [`The given checkpoint is in the log, at revision ${givenAt}.`]),
     ...(restores === undefined
       ? []
       : [`The log was put back from a backup ${times(restores.count)}, last at ${restores.recordedAt}.`]),

@@ -1,12 +1,14 @@
 import { Effect, Result } from "effect"
-import { flawOf } from "../../history/event-flaw.ts"
+import { walkReport } from "../../count-words.ts"
+import { flawOf, isReadable } from "../../history/event-flaw.ts"
 import { logStream } from "../../history/ids.ts"
 import { readLogEvent } from "../../history/log-events.ts"
 import { EventStore, type RawEvent } from "../../ports/event-store.ts"
 import type { Report } from "../../ports/operator-requests.ts"
-import { makeCheckpointsCheck, pageOfWalk } from "./checkpoints-check.ts"
+import { makeCheckpointsCheck } from "./checkpoints-check.ts"
 import { type GivenCheckpoint, missingGiven } from "./given-checkpoint.ts"
-import { type Verified, verifying } from "./verdict.ts"
+import { isOfOneEvent, pageOfWalk } from "./read-ahead.ts"
+import type { Verified } from "./verdict.ts"
 import { makeWitnessesCheck, readWitnesses } from "./witnesses.ts"
 import * as words from "./words.ts"
 
@@ -28,14 +30,17 @@ export const verifyLog = Effect.fnUntraced(function* (
   const end = Result.getOrElse(known, () => Number.MAX_SAFE_INTEGER)
   const owner = yield* ownerOf
   const checkpoints = makeCheckpointsCheck(owner, fault, given?.text)
-  let position = 0
+  // Events are put at 0 and below by hand alone.
+  let position = Number.NEGATIVE_INFINITY
   let lastMet = 0
   let events = 0
   let streams = 0
   let restores: words.Restores | undefined
 
   const meet = (event: RawEvent) => {
-    const flaw = flawOf(event)
+    // What nobody signed may end as an event and be none.
+    const isRead = checkpoints.covers(event.position) || isReadable(event)
+    const flaw = flawOf(event) ?? (isRead ? undefined : "other_bytes")
     if (flaw) fault(words.describeEvent(event, flaw))
     if (events++ === 0 && !isFirst(event)) fault(words.firstIsAnother(event))
     if (event.revision === 0) streams++
@@ -43,14 +48,17 @@ export const verifyLog = Effect.fnUntraced(function* (
     checkpoints.meet(event, flaw !== undefined)
     witnesses.meet(event)
     if (event.stream !== logStream || flaw) return
-    if (event.revision === 0 && owner.logId === undefined) fault(words.firstIsUnreadable)
-    restores = restoresAfter(restores, event)
+    if (event.revision > 0) {
+      const restore = restoreIn(event)
+      if (restore === undefined) fault(words.ownIsUnreadable(event))
+      else restores = { ...restore, count: (restores?.count ?? 0) + 1 }
+    } else if (owner.logId === undefined) fault(words.firstIsUnreadable)
   }
 
   const walk = Effect.gen(function* () {
     let most = pageOfWalk
     while (position < end) {
-      yield* checkpoints.readAhead()
+      yield* checkpoints.readAhead
       const page = yield* Effect.result(store.raw(position, most))
       if (Result.isFailure(page)) {
         if (most === 1) return yield* page.failure
@@ -60,12 +68,12 @@ export const verifyLog = Effect.fnUntraced(function* (
       }
       for (const event of page.success) if (event.position <= end) meet(event)
       position = Math.min(page.success.at(-1)?.position ?? end, end)
-      yield* tell(verifying({ events, position, end, millis: performance.now() - began }))
+      yield* tell(walkReport({ events, position: Math.max(position, 0), end, millis: performance.now() - began }))
     }
-    yield* checkpoints.readAhead()
+    yield* checkpoints.readAhead
   })
   const outcome = yield* Effect.result(walk)
-  if (Result.isFailure(outcome) && events === 0) return yield* outcome.failure
+  if (Result.isFailure(outcome) && events === 0 && !isOfOneEvent(outcome.failure.code)) return yield* outcome.failure
   const stopped = Result.isFailure(outcome) ? outcome.failure : Result.isFailure(known) ? known.failure : undefined
   if (stopped) fault(words.readNoFurther(lastMet, stopped.code))
   const found = checkpoints.finish(stopped ? lastMet : end)
@@ -92,7 +100,7 @@ const collect = () => {
 const ownerOf = Effect.gen(function* () {
   const store = yield* EventStore
   const read = yield* Effect.result(store.read(logStream, 0, 1))
-  if (Result.isFailure(read)) return read.failure.code === "unknown" ? {} : yield* read.failure
+  if (Result.isFailure(read)) return isOfOneEvent(read.failure.code) ? {} : yield* read.failure
   const [event] = read.success.events
   const said = event && readLogEvent(event)
   if (said?._tag !== "LogOpened") return {}
@@ -102,8 +110,7 @@ const ownerOf = Effect.gen(function* () {
 
 const isFirst = ({ stream, revision }: RawEvent): boolean => stream === logStream && revision === 0
 
-const restoresAfter = (before: words.Restores | undefined, { bytes, revision }: RawEvent) => {
+const restoreIn = ({ bytes, revision }: RawEvent) => {
   const event = JSON.parse(bytes)
-  if (readLogEvent(event)?._tag !== "LogRestored") return before
-  return { count: (before?.count ?? 0) + 1, revision, recordedAt: String(event.recordedAt) }
+  return readLogEvent(event)?._tag === "LogRestored" ? { revision, recordedAt: String(event.recordedAt) } : undefined
 }

@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { shownStream } from "../../history/event-flaw.ts"
 import { checkpointStream } from "../../history/ids.ts"
 import type { Position, RawEvent } from "../../ports/event-store.ts"
 import { KeptCheckpoint } from "../../ports/kept-checkpoint.ts"
@@ -12,7 +13,7 @@ export const readWitnesses = Effect.gen(function* () {
   const { load } = yield* KeptCheckpoint
   const kept = yield* load
   const { seen } = yield* Tips
-  const { logEnd = 0, isVaultOlder } = yield* seen
+  const { logEnd = 0, isVaultOlder } = seen
   // Rows that cannot be read are as good as none.
   const { last, ofRows } = yield* Effect.orElseSucceed(rowsNow, () => ({ last: undefined, ofRows: 0 }))
   return { kept, logEnd, isVaultOlder, last, ofRows }
@@ -48,7 +49,7 @@ export const makeWitnessesCheck = ({ kept, logEnd, isVaultOlder, last, ofRows }:
         ofRows > end && `The rows know of events up to position ${ofRows}, and the log ends at position ${end}.${why}`,
         ofLast &&
           !ofLast.isMet() &&
-          `The log does not have the last event that the rows know, at revision ${last?.revision} of the stream ${last?.stream}.${why}`
+          `The log does not have the last event that the rows know, at revision ${last?.revision} of the stream ${shownStream(last?.stream ?? "")}.${why}`
       ].filter((sentence) => typeof sentence === "string")
     }
   }

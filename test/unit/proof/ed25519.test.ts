@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { readGivenKey } from "../../../src/application/proof/exporting/given-key.ts"
+import { readPublicKey } from "../../../src/application/proof/ed25519.ts"
 import { weakKeys } from "../../support/forged-notes.ts"
 import { signingKey } from "../../support/signing-keys.ts"
 
@@ -9,7 +9,7 @@ it("takes the key that a reader trusts as PEM or as base64, and none for which a
   const { publicKey } = signingKey(1)
   const pem = `-----BEGIN PUBLIC KEY-----\n${publicKey.slice(0, 40)}\n${publicKey.slice(40)}\n-----END PUBLIC KEY-----\n`
   for (const given of [publicKey, `${publicKey}\n`, pem, pem.replaceAll("\n", "\r\n")])
-    expect(readGivenKey(given)).toBe(publicKey)
+    expect(readPublicKey(given)).toBe(publicKey)
   for (const given of ["", "key", publicKey.slice(4), `${publicKey}${publicKey}`, ...weakKeys])
-    expect(readGivenKey(given)).toBeUndefined()
+    expect(readPublicKey(given)).toBeUndefined()
 })
