@@ -79,7 +79,7 @@ it("a clock that starts 400 days ahead ends nothing, and ready says so, until it
     (await readinessOf(service)).problems.find(({ dependency }) => dependency === "clock")
   )
   expect(problem.detail).toMatch(
-    /^Our clock has been (400|399)d .*ahead of the platform's.*: nothing expires, nothing is erased and nothing is/
+    /^Our clock has been (400|399)d .*ahead of the platform's.*: nothing expires, no hold ends, nothing is erased and nothing is/
   )
   await eventually("its line in the log", () => service.lines().some(({ event }) => event === "clock_wrong"))
   const ended = async () => {
