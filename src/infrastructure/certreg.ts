@@ -5,21 +5,21 @@ import { usage } from "../adapters/cli/usage.ts"
 import { guardProcess } from "./guard-process.ts"
 import type { Command, Surroundings } from "./surroundings.ts"
 
-/** Loaded on demand: most of them bring the whole configuration and the stores with them. */
+/** In the order of `usage`. Loaded on demand: most of them bring the whole configuration and the stores with them. */
 const commands = new Map<string, () => Promise<{ readonly run: Command }>>([
   ["client", () => import("./commands/client.ts")],
   ["init", () => import("./commands/init.ts")],
-  ["verify", () => import("./commands/verify.ts")],
   ["history", () => import("./commands/history.ts")],
-  ["backup", () => import("./commands/backup.ts")],
-  ["restore", () => import("./commands/restore.ts")],
-  ["erasures", () => import("./commands/erasures.ts")],
+  ["verify", () => import("./commands/verify.ts")],
   ["export", () => import("./commands/export.ts")],
   ["verify-export", () => import("./commands/verify-export.ts")],
   ["replay", () => import("./commands/replay.ts")],
+  ["erasures", () => import("./commands/erasures.ts")],
+  ["backup", () => import("./commands/backup.ts")],
+  ["restore", () => import("./commands/restore.ts")],
+  ["keys", () => import("./commands/keys.ts")],
   ["views", () => import("./commands/views.ts")],
-  ["kafka", () => import("./commands/kafka.ts")],
-  ["keys", () => import("./commands/keys.ts")]
+  ["kafka", () => import("./commands/kafka.ts")]
 ])
 
 const surroundings: Surroundings = {

@@ -12,8 +12,8 @@ const concurrency = 16
 
 /**
  * After a restore, and before anything is served: what the vault says was destroyed, and the log has forgotten, is erased in the log too.
- * Answers how many registrations that were. One that the log does not know at all, or knows under another key, is passed over; while there is one that cannot be
- * read, the next start looks again.
+ * Answers how many registrations that were. One that the log does not know at all, or knows under another key, is passed over; while there is
+ * one that cannot be read, the next start looks again.
  */
 export const settleTombstones = Effect.fnUntraced(function* (owner: string) {
   const { logId, epoch } = yield* LogIdentity
